@@ -148,7 +148,7 @@ func TestDatabaseClosed(t *testing.T) {
 
 // If one client holds every connection, the others wait, but only for a short time.
 func TestNoFreeConnection(t *testing.T) {
-	s := servicetest.Start(t, storetest.Postgres(t), servicetest.Options{NoJobs: true, Store: store.Options{MaxConns: 1, ConnectionWait: 200 * time.Millisecond}})
+	s := servicetest.Start(t, storetest.Postgres(t), servicetest.Options{NoJobs: true, Store: store.Options{MaxConns: 1, ShareWait: 200 * time.Millisecond}})
 	customer(t, s, "BLOOM")
 	sales := s.As(t, auth.Sales)
 	id := placed(sales, cart("BLOOM", line("on_hand", 1)))
@@ -167,7 +167,7 @@ func TestNoFreeConnection(t *testing.T) {
 	})
 	soon(t, "another request is refused with Retry-After", func() bool {
 		a := sales.Get(at(id))
-		return a.Status == http.StatusServiceUnavailable && a.JSON().At("code").Text() == "database_unavailable"
+		return a.Status == http.StatusServiceUnavailable && a.JSON().At("code").Text() == "capacity_reached" && a.Header.Get("Retry-After") != ""
 	})
 	refused.Store(true)
 }

@@ -10,7 +10,7 @@ import (
 
 func receiveSendGridEventsSpec() web.Spec {
 	return web.Spec{Body: []sendGridEvent{}, Answers: []web.Answer{{Status: http.StatusNoContent}}, Refuses: refusesWith(fault.SignatureInvalid, fault.BodyTooLarge, fault.JSONMalformed,
-		fault.DatabaseUnavailable, fault.RequestTimeout, fault.OutcomeUnknown, fault.OrderLocked)}
+		fault.CapacityReached, fault.DatabaseUnavailable, fault.RequestTimeout, fault.OutcomeUnknown, fault.OrderLocked)}
 }
 
 // receiveSendGridEvents godoc

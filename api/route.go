@@ -71,7 +71,7 @@ func (r Route) Codes() []fault.Code {
 		add(fault.RateLimited)
 	}
 	if r.asksDatabase() {
-		add(fault.DatabaseUnavailable, fault.RequestTimeout)
+		add(fault.CapacityReached, fault.DatabaseUnavailable, fault.RequestTimeout)
 	}
 	if r.Auth == web.Member {
 		add(fault.CompanyNotSeller, fault.RoleMissing)

@@ -25,11 +25,12 @@ var (
 	poolIdle  = describe("orderdesk_db_connections_idle", "Idle connections to the database.")
 	poolWaits = describe("orderdesk_db_waits_total", "How often a request had to wait for a connection, because none was free.")
 	poolWait  = describe("orderdesk_db_wait_seconds_total", "Total seconds of waiting for a connection.")
+	poolShed  = describe("orderdesk_db_shed_total", "Requests that were refused with capacity_reached, because the connections of their use or of their company were taken. PostgreSQL alone.", "use")
 )
 
 // Describe sends the descriptions of the metrics.
 func (poolCollector) Describe(ch chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{poolMax, poolOpen, poolInUse, poolIdle, poolWaits, poolWait} {
+	for _, d := range []*prometheus.Desc{poolMax, poolOpen, poolInUse, poolIdle, poolWaits, poolWait, poolShed} {
 		ch <- d
 	}
 }
@@ -46,6 +47,9 @@ func (c poolCollector) Collect(ch chan<- prometheus.Metric) {
 	gauge(poolIdle, s.Idle)
 	ch <- prometheus.MustNewConstMetric(poolWaits, prometheus.CounterValue, float64(s.Waits))
 	ch <- prometheus.MustNewConstMetric(poolWait, prometheus.CounterValue, s.Waited.Seconds())
+	for use, n := range s.Shed {
+		ch <- prometheus.MustNewConstMetric(poolShed, prometheus.CounterValue, float64(n), string(use))
+	}
 }
 
 // sharedCollector exports the state of the outbox and the jobs, and how far this process's clock is from the database's. All

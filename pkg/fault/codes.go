@@ -90,6 +90,7 @@ const (
 	// Limits and outages.
 	RateLimited         Code = "rate_limited"
 	EmailLimitReached   Code = "email_limit_reached"
+	CapacityReached     Code = "capacity_reached"
 	DatabaseUnavailable Code = "database_unavailable"
 	OutcomeUnknown      Code = "outcome_unknown"
 	RequestTimeout      Code = "request_timeout"
@@ -360,6 +361,9 @@ var entries = []Entry{
 	{Code: EmailLimitReached, Kind: Limited, Title: "Too many e-mails",
 		Cause: "Too many e-mails about this order, or of this company, were requested in the last 24 hours.",
 		Fix:   "Wait as long as Retry-After says.", Retryable: true},
+	{Code: CapacityReached, Kind: Unavailable, Title: "Capacity reached",
+		Cause: "The requests of your company, or of all companies together, use as many database connections as they may. Nothing was written.",
+		Fix:   "Try again after Retry-After, with the same Idempotency-Key. Send fewer requests at the same time.", Retryable: true},
 	{Code: DatabaseUnavailable, Kind: Unavailable, Title: "Database unavailable",
 		Cause: "The database does not answer.",
 		Fix:   "Wait as long as Retry-After says, then send the same request with the same Idempotency-Key.", Retryable: true},

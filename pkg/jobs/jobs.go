@@ -87,6 +87,7 @@ func New(o Options) (*Runner, error) {
 
 // Start begins to work. It returns immediately.
 func (r *Runner) Start(ctx context.Context) error {
+	ctx = store.ForJobs(ctx)
 	if err := r.client.Start(context.WithoutCancel(ctx)); err != nil {
 		return fmt.Errorf("start jobs: %w", err)
 	}

@@ -152,7 +152,7 @@ func (t openedTx) Rollback() error {
 
 // pgxConn is the pgx connection of a database/sql connection to PostgreSQL.
 func pgxConn(driverConn any) (*pgx.Conn, bool) {
-	c, ok := driverConn.(openingConn)
+	c, ok := driverConn.(*sharedConn)
 	if !ok {
 		return nil, false
 	}

@@ -113,7 +113,7 @@ func (s *Store) Migrations(ctx context.Context) ([]Migration, error) {
 // Current returns an error unless the schema is the one that this program was built for.
 func (s *Store) Current(ctx context.Context) error {
 	var version int64
-	if err := s.read.WithContext(ctx).Raw("SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied").Scan(&version).Error; err != nil {
+	if err := s.probes.QueryRowContext(ctx, "SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied").Scan(&version); err != nil {
 		if fault := translate(err); fault != err { //nolint:errorlint // was it translated?
 			return fault
 		}

@@ -43,8 +43,9 @@ func (t Tenant) ReturnNumbers(taken []int64) {
 	b.free[t.company] = append(append([]int64(nil), taken...), b.free[t.company]...)
 }
 
-// take waits for a block that another request reserves, but not beyond its own deadline. If the database is
-// unavailable, all waiting requests get the error at once.
+// take waits for a block that another request reserves, but not beyond its own deadline. If that fails, all waiting
+// requests get the error at once, unless only the other request has ended. Otherwise each would wait in turn for a row that
+// somebody holds.
 func (b *numbers) take(ctx context.Context, company string, n int) ([]int64, error) {
 	for {
 		b.mu.Lock()
@@ -68,7 +69,7 @@ func (b *numbers) take(ctx context.Context, company string, n int) ([]int64, err
 		}
 		select {
 		case <-other.done:
-			if fault.Is(other.err, fault.DatabaseUnavailable) {
+			if other.err != nil && !fault.Is(other.err, fault.RequestTimeout) {
 				return nil, other.err
 			}
 		case <-ctx.Done():
@@ -79,7 +80,7 @@ func (b *numbers) take(ctx context.Context, company string, n int) ([]int64, err
 
 func (b *numbers) reserve(ctx context.Context, company string, n int, r *reserving) {
 	var end int64
-	err := b.store.write.WithContext(ctx).Raw(
+	err := b.store.write.WithContext(forCompany(ctx, company)).Raw(
 		"UPDATE counters SET value = value + ? WHERE company_id = ? AND series = 'order' RETURNING value", block+n, company).Scan(&end).Error
 	if err == nil && end == 0 {
 		err = unknownCompany()

@@ -20,6 +20,9 @@ import (
 	"gorm.io/gorm"
 )
 
+// defaultConns is the size of the pool, unless the address sets pool_max_conns.
+const defaultConns = 16
+
 // How long to wait for a server that does not answer. A connection that was idle for a second is checked before use.
 const (
 	connectWait = 3 * time.Second
@@ -51,12 +54,16 @@ func openPostgres(ctx context.Context, address string, o Options) (*Store, error
 	if err != nil {
 		return nil, fmt.Errorf("read DATABASE_URL: %w", redacted(err))
 	}
-	cfg.MaxConns = 16
+	if !strings.Contains(address, "pool_max_conns=") { // pgxpool has a default of its own
+		cfg.MaxConns = defaultConns
+	}
 	if o.MaxConns > 0 {
 		cfg.MaxConns = int32(min(o.MaxConns, 1000))
 	}
 	cfg.ConnConfig.Tracer = o.Tracer
-	cfg.PingTimeout = pingWait
+	if cfg.PingTimeout == 0 {
+		cfg.PingTimeout = pingWait
+	}
 	if cfg.ConnConfig.ConnectTimeout == 0 { // the address may set another value
 		cfg.ConnConfig.ConnectTimeout = connectWait
 	}
@@ -89,15 +96,22 @@ func openPostgres(ctx context.Context, address string, o Options) (*Store, error
 		pool.Close()
 		return nil, err
 	}
-	db := sql.OpenDB(boundedConnector{stdlib.GetPoolConnector(pool), o.ConnectionWait})
-	db.SetMaxIdleConns(0) // the pool keeps idle connections
-	s := &Store{shutdown: []func(){pool.Close, listener.Close, func() { _ = db.Close() }}}
+	s := &Store{shutdown: []func(){pool.Close, listener.Close}}
+	share := newBulkhead(int(cfg.MaxConns))
+	open := func(use Use) *sql.DB {
+		db := sql.OpenDB(sharedConnector{boundedConnector{stdlib.GetPoolConnector(pool), o.ConnectionWait}, share, use, o.ShareWait})
+		db.SetMaxIdleConns(0) // the pool keeps idle connections
+		s.shutdown = append(s.shutdown, func() { _ = db.Close() })
+		return db
+	}
+	writes, jobs := open(UseWrites), open(UseJobs)
 	s.dialect = dialect{
 		name:     "postgres",
-		db:       db,
-		driver:   riverdatabasesql.NewWithPgxListener(db, listener),
+		db:       writes,
+		probes:   open(UseProbes),
+		driver:   riverdatabasesql.NewWithPgxListener(jobs, listener),
 		migrator: migrator{dialect: goose.DialectPostgres, folder: "postgres", lock: true},
-		pool:     func() PoolStats { return statsOf(pool.Stat()) },
+		pool:     func() PoolStats { return share.count(statsOf(pool.Stat())) },
 		send:     sendBatch,
 		rows:     postgresRows,
 		feed:     postgresFeed,
@@ -105,12 +119,13 @@ func openPostgres(ctx context.Context, address string, o Options) (*Store, error
 		now:      nowOfPostgres,
 		settled:  settledPostgres,
 	}
-	g, err := gorm.Open(postgres.New(postgres.Config{Conn: db}), gormConfig())
+	if s.write, err = gorm.Open(postgres.New(postgres.Config{Conn: writes}), gormConfig()); err == nil {
+		s.read, err = gorm.Open(postgres.New(postgres.Config{Conn: open(UseReads)}), gormConfig())
+	}
 	if err != nil {
 		s.Close()
 		return nil, err
 	}
-	s.write, s.read = g, g
 	return s, nil
 }
 
@@ -188,7 +203,7 @@ func openedByPostgres(ctx context.Context, tx *Tx) (*sql.Tx, error) {
 }
 
 func nowOfPostgres(ctx context.Context, s *Store) (now time.Time, err error) {
-	err = s.db.QueryRowContext(ctx, "SELECT clock_timestamp()").Scan(&now)
+	err = s.probes.QueryRowContext(ctx, "SELECT clock_timestamp()").Scan(&now)
 	return now, err
 }
 

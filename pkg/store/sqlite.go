@@ -42,10 +42,17 @@ func openSQLite(_ context.Context, path string, o Options) (*Store, error) {
 		return nil, err
 	}
 	reader.SetMaxOpenConns(4)
-	s := &Store{shutdown: []func(){func() { _ = writer.Close() }, func() { _ = reader.Close() }}}
+	probes, err := sql.Open(driver, sqliteDSN(path, "deferred", "query_only(1)", "busy_timeout(5000)"))
+	if err != nil {
+		_, _ = writer.Close(), reader.Close()
+		return nil, err
+	}
+	probes.SetMaxOpenConns(1)
+	s := &Store{shutdown: []func(){func() { _ = writer.Close() }, func() { _ = reader.Close() }, func() { _ = probes.Close() }}}
 	s.dialect = dialect{
 		name:     "sqlite",
 		db:       writer,
+		probes:   probes,
 		driver:   riversqlite.New(writer),
 		migrator: migrator{dialect: goose.DialectSQLite3, folder: "sqlite"},
 		pool: func() PoolStats {

@@ -20,7 +20,7 @@ import (
 // Options configure Open. The zero value is right for production.
 type Options struct {
 	Log          *slog.Logger
-	MaxConns     int             // PostgreSQL connections; default 16
+	MaxConns     int             // PostgreSQL connections; default pool_max_conns of the address, or 16
 	Tracer       pgx.QueryTracer // sees every statement on PostgreSQL; for tests
 	SQLiteDriver string          // the database/sql driver for SQLite; default "sqlite"; for tests
 	CommitWait   time.Duration   // how long to wait for COMMIT before its outcome is unknown; default 5 s
@@ -28,6 +28,7 @@ type Options struct {
 	Now func() time.Time // this process's clock, which is compared with the database's; default time.Now
 
 	ConnectionWait time.Duration // how long to wait for a free PostgreSQL connection before the database counts as unavailable; default 5 s
+	ShareWait      time.Duration // how long a request waits while its use or its company has its share of them; default 750 ms
 	PlanAge        time.Duration // how long a PostgreSQL connection keeps its query plans; default 10 s
 }
 
@@ -73,6 +74,7 @@ func (s *Store) recorded(companyID string) {
 type dialect struct {
 	name     string
 	db       *sql.DB // of the writer
+	probes   *sql.DB // reads, and never waits for requests
 	driver   riverdriver.Driver[*sql.Tx]
 	migrator migrator
 	pool     func() PoolStats
@@ -97,6 +99,9 @@ func Open(ctx context.Context, address string, o Options) (*Store, error) {
 	}
 	if o.Now == nil {
 		o.Now = hostClock
+	}
+	if o.ShareWait == 0 {
+		o.ShareWait = 750 * time.Millisecond
 	}
 	if o.PlanAge == 0 {
 		o.PlanAge = 10 * time.Second
@@ -128,7 +133,7 @@ func (s *Store) Close() {
 }
 
 // Ping checks that the database answers.
-func (s *Store) Ping(ctx context.Context) error { return translate(s.db.PingContext(ctx)) }
+func (s *Store) Ping(ctx context.Context) error { return translate(s.probes.PingContext(ctx)) }
 
 // Name is the database's kind, for logs and metrics: postgres or sqlite.
 func (s *Store) Name() string { return s.name }
@@ -144,6 +149,7 @@ type PoolStats struct {
 	Idle   int
 	Waits  int64         // how often no connection was free
 	Waited time.Duration // total wait for a free or new connection
+	Shed   map[Use]int64 // requests that were refused, because their share was in use; nil on SQLite
 }
 
 // Stats returns the statistics of the pool that writes.
@@ -167,4 +173,4 @@ type reader struct {
 }
 
 // in starts a statement with the context's deadline.
-func (r reader) in(ctx context.Context) *gorm.DB { return r.db.WithContext(ctx) }
+func (r reader) in(ctx context.Context) *gorm.DB { return r.db.WithContext(forCompany(ctx, r.company)) }

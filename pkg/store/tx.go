@@ -74,7 +74,7 @@ func InTx[T any](ctx context.Context, t Tenant, fn func(*Tx) (T, error)) (T, err
 }
 
 func (s *Store) begin(ctx context.Context, company string) (*Tx, error) {
-	conn, err := s.db.Conn(ctx) // waits for a free connection no longer than the request lasts
+	conn, err := s.db.Conn(forCompany(ctx, company)) // waits for a free connection no longer than the request lasts
 	if err != nil {
 		return nil, err
 	}

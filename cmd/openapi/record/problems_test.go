@@ -50,7 +50,7 @@ func exampleOperation(r api.Route, code fault.Code) string {
 	switch status := web.Status(code); {
 	case r.Tokenless() && code != fault.InternalError:
 		return r.Operation
-	case slices.Contains([]int{401, 406, 500}, status), slices.Contains([]fault.Code{fault.RateLimited, fault.DatabaseUnavailable, fault.RequestTimeout}, code):
+	case slices.Contains([]int{401, 406, 500}, status), slices.Contains([]fault.Code{fault.RateLimited, fault.CapacityReached, fault.DatabaseUnavailable, fault.RequestTimeout}, code):
 		return "listOrders"
 	case slices.Contains([]int{413, 415, 503}, status):
 		return "placeOrder"
@@ -87,7 +87,7 @@ type refusals struct {
 func newRefusals(t *testing.T) *refusals {
 	t.Helper()
 	wire, address := pgtest.NewWire(t, storetest.Postgres(t))
-	s := servicetest.Start(t, address, servicetest.Options{NoJobs: true, Store: store.Options{MaxConns: 32}})
+	s := servicetest.Start(t, address, servicetest.Options{NoJobs: true, Store: store.Options{MaxConns: 64, ShareWait: time.Minute}})
 	s.Clock.Move(time.Until(begin))
 	doc, err := contract.Load()
 	require.NoError(t, err)
@@ -570,6 +570,9 @@ func (b *refusals) failing() {
 		b.refuse(operation, fault.OutcomeUnknown, b.validRequest(operation))
 	})
 	b.refuseElsewhere(fault.RateLimited, servicetest.Options{RateLimit: 1, API: func(o *api.Options) { o.AddressLimit = 1 }})
+	b.refuseElsewhere(fault.CapacityReached, servicetest.Options{Store: store.Options{MaxConns: 1, ShareWait: time.Millisecond}}, func(s *servicetest.Service) {
+		storetest.Hold(b.t, s.Store, servicetest.Company, 1)
+	})
 	b.refuseElsewhere(fault.RequestTimeout, servicetest.Options{API: func(o *api.Options) { o.RequestTimeout, o.ExportTimeout = time.Nanosecond, time.Nanosecond }})
 	b.refuseElsewhere(fault.ClockSkewed, servicetest.Options{
 		Store: store.Options{Now: func() time.Time { return time.Now().Add(time.Minute) }}, Desk: func(o *desk.Options) { o.Now = nil },
@@ -579,8 +582,9 @@ func (b *refusals) failing() {
 	b.refuseAll(fault.DatabaseUnavailable, func(req request) request { return req })
 }
 
-// refuseElsewhere calls another service, which has the options, with every operation that has the code.
-func (b *refusals) refuseElsewhere(code fault.Code, o servicetest.Options) {
+// refuseElsewhere calls another service, which has the options and to which things were done, with every operation that has the
+// code.
+func (b *refusals) refuseElsewhere(code fault.Code, o servicetest.Options, done ...func(*servicetest.Service)) {
 	b.t.Helper()
 	o.NoJobs = true
 	s := servicetest.Start(b.t, storetest.Postgres(b.t), o)
@@ -588,6 +592,9 @@ func (b *refusals) refuseElsewhere(code fault.Code, o servicetest.Options) {
 	admin := s.As(b.t, auth.Admin)
 	admin.Get("/v1/me")
 	s.Nobody(b.t).Get("/v1/errors")
+	for _, do := range done {
+		do(s)
+	}
 	b.each(code, func(operation string, r api.Route) {
 		req := b.validRequest(operation)
 		if r.Tokenless() {

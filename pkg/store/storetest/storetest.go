@@ -104,5 +104,33 @@ func Company(t testing.TB, s *store.Store, id, name, currency string) company.Co
 	return c
 }
 
+// Hold begins n transactions of the company, which use their connections until release is called or the test ends.
+func Hold(t testing.TB, s *store.Store, company string, n int) (release func()) {
+	t.Helper()
+	begun, released := make(chan struct{}), make(chan struct{})
+	var held sync.WaitGroup
+	for range n {
+		held.Go(func() {
+			_, err := store.InTx(context.Background(), s.For(company), func(*store.Tx) (struct{}, error) {
+				begun <- struct{}{}
+				<-released
+				return struct{}{}, nil
+			})
+			if err != nil {
+				t.Errorf("hold a connection: %v", err)
+			}
+		})
+	}
+	for range n {
+		<-begun
+	}
+	release = sync.OnceFunc(func() {
+		close(released)
+		held.Wait()
+	})
+	t.Cleanup(release)
+	return release
+}
+
 // Noon is a start time for tests.
 var Noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)

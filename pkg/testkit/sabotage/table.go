@@ -50,6 +50,16 @@ var sabotages = []sabotage{
 		pkg: "./api", run: "TestTheBuyerIsToldOnce",
 	},
 	{
+		name: "a company may take every connection",
+		cuts: []cut{{"pkg/store/bulkhead.go", `free > 0 && (h.company == "" || b.holders[h] < free)`, `free > 0`}},
+		pkg:  "./api", run: "TestOneCompanyDoesNotStopTheOthers",
+	},
+	{
+		name: "writes may take every connection",
+		cuts: []cut{{"pkg/store/bulkhead.go", "free -= max(b.used[other], b.reserved[other])", "free -= b.used[other]"}},
+		pkg:  "./api", run: "TestHangingCommitsDoNotStopReads",
+	},
+	{
 		name: "the job is enqueued outside the transaction",
 		cuts: []cut{{"pkg/store/email.go", "tx.store.jobs.InsertTx(ctx, tx.sql, WakeMail{}", "tx.store.jobs.Insert(ctx, WakeMail{}"}},
 		pkg:  "./pkg/desk", run: "TestBrokenAtEachStatement/postgres/confirm",
