@@ -19,11 +19,6 @@ func (o Options) withChecks(e Endpoint, quota *limiter) Handler {
 		ctx, cancel := context.WithTimeout(c.Request().Context(), limit)
 		defer cancel()
 		c.SetRequest(c.Request().WithContext(ctx))
-		if e.Limit == Export {
-			if err := keepOpen(c, limit); err != nil {
-				return err
-			}
-		}
 		for _, check := range checks {
 			if err := check(c, call); err != nil {
 				return err

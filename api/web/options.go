@@ -27,6 +27,7 @@ type Options struct {
 	AddressLimit   int                                     // requests a minute without a good token for each client address; 0 is no limit
 	RequestTimeout time.Duration                           // 0 is 15 s
 	ExportTimeout  time.Duration                           // for exports and batches; 0 is 10 minutes
+	WriteTimeout   time.Duration                           // for each piece of an answer; 0 is 20 s
 }
 
 // Verifier turns a bearer token into the caller.
@@ -42,6 +43,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.ExportTimeout == 0 {
 		o.ExportTimeout = 10 * time.Minute
+	}
+	if o.WriteTimeout == 0 {
+		o.WriteTimeout = renewable
 	}
 	return o
 }

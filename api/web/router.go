@@ -18,7 +18,7 @@ func New(o Options, endpoints []Endpoint) http.Handler {
 	e := echo.New()
 	e.IPExtractor = ipExtractor(o.TrustedProxies)
 	e.HTTPErrorHandler = func(error, echo.Context) {} // observe has already answered
-	e.Use(o.observe, secure(o.HTTPSOnly), cors(o), o.limitAddresses(endpoints), noOtherSpelling, compress(endpoints))
+	e.Use(o.renewDeadlines, o.observe, secure(o.HTTPSOnly), cors(o), o.limitAddresses(endpoints), noOtherSpelling, compress(endpoints))
 	allowed := map[string][]string{}
 	alternate := alternates(endpoints)
 	for _, r := range endpoints {

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// renewable is the time limit for writing an answer. A stream renews it with each chunk.
+// renewable is the time limit for writing a piece of an answer.
 const renewable = 20 * time.Second
 
 // Server is an HTTP server for the handler, with limits for slow and greedy callers.
@@ -27,12 +27,52 @@ func Server(addr string, h http.Handler, log *slog.Logger) *http.Server {
 	}
 }
 
-// keepOpen extends the write deadline of the answer to this duration from now, plus renewable.
-func keepOpen(c Request, long time.Duration) error {
-	deadline := time.Now().Add(long + renewable) //nolint:forbidigo // a connection's deadline is in real time
-	err := http.NewResponseController(c.Response()).SetWriteDeadline(deadline)
+// pieceSize is how much of an answer is written under one deadline.
+const pieceSize = 16 << 10
+
+// renewing writes an answer in pieces, and renews the deadline with each. So a reader that is slow and steady gets the whole
+// answer, however long that takes, and one that stops is cut off.
+type renewing struct {
+	http.ResponseWriter
+	limit time.Duration
+}
+
+// renewDeadlines makes every answer be written by a renewing writer.
+func (o Options) renewDeadlines(next Handler) Handler {
+	return func(c Request) error {
+		c.Response().Writer = renewing{c.Response().Writer, o.WriteTimeout}
+		return next(c)
+	}
+}
+
+func (r renewing) renew() error {
+	deadline := time.Now().Add(r.limit) //nolint:forbidigo // a connection's deadline is in real time
+	err := http.NewResponseController(r.ResponseWriter).SetWriteDeadline(deadline)
 	if err != nil && !errors.Is(err, http.ErrNotSupported) { // a recorder in a test has no deadline
 		return fmt.Errorf("renew the write deadline: %w", err)
 	}
 	return nil
 }
+
+// WriteHeader begins the answer, which may have no body.
+func (r renewing) WriteHeader(status int) {
+	_ = r.renew() // a connection that has ended fails at the next write
+	r.ResponseWriter.WriteHeader(status)
+}
+
+// Write writes the answer's next bytes.
+func (r renewing) Write(b []byte) (written int, err error) {
+	for first := true; first || written < len(b); first = false {
+		if err := r.renew(); err != nil {
+			return written, err
+		}
+		n, err := r.ResponseWriter.Write(b[written:min(written+pieceSize, len(b))])
+		if written += n; err != nil {
+			return written, err //nolint:wrapcheck // the connection's own error
+		}
+	}
+	return written, nil
+}
+
+// Unwrap returns the writer below, which can be flushed.
+func (r renewing) Unwrap() http.ResponseWriter { return r.ResponseWriter }

@@ -66,7 +66,7 @@ func streamCSV[R any](c Request, file string, table CSVTable[R], mark bool, next
 	})
 }
 
-// stream sends chunk after chunk. Each is flushed and has a new write deadline. An error of the first chunk is answered with a
+// stream sends chunk after chunk, and flushes each. An error of the first chunk is answered with a
 // problem. After a later error observe cuts the connection, since a short answer must not look complete.
 func stream(c Request, file, media string, next func(*bytes.Buffer) (bool, error)) error {
 	control := http.NewResponseController(c.Response())
@@ -87,9 +87,6 @@ func stream(c Request, file, media string, next func(*bytes.Buffer) (bool, error
 			if c.Request().Method == http.MethodHead {
 				return nil
 			}
-		}
-		if err := keepOpen(c, 0); err != nil {
-			return err
 		}
 		if _, err := c.Response().Write(out.Bytes()); err != nil {
 			return fmt.Errorf("write a chunk: %w", err)
