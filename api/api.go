@@ -62,6 +62,11 @@ type Options struct {
 	PublicURL   string           // prefix of the addresses in Link, without a final slash; empty leaves them relative
 }
 
+// Degraded is the failure of a check that no other instance would pass either. It is shown, and the instance stays ready.
+type Degraded struct{ Cause error }
+
+func (d Degraded) Error() string { return d.Cause.Error() }
+
 // Check is one thing that must work for the instance to be ready.
 type Check struct {
 	Name string // as /readyz shows it, such as database

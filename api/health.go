@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -58,18 +59,17 @@ func readyzSpec() web.Spec {
 // readyz reports whether the instance takes requests: every check passes and the instance is not stopping.
 //
 //	@Summary		Check that the instance is ready
-//	@Description	Reports whether the instance takes requests: the database answers and has the schema that this version needs, and the instance is not stopping.
+//	@Description	Reports whether the instance takes requests: the database answers, has the schema that this version needs and takes writes, and the instance is not stopping. If writes fail for every instance, as on a full disk, the check writes has failed and the instance stays ready, because reads go on.
 //	@ID				readyz
 //	@Tags			operations
-//	@Success		200	"Every check passes"
+//	@Success		200	"The instance takes requests"
 //	@Success		503	"A check fails, or the instance is stopping"
 //	@Router			/readyz [get]
 func (s *service) readyz(c web.Request) error {
-	body := readinessBody{Status: "ready", Checks: s.runChecks(c.Request().Context())}
-	for _, check := range body.Checks {
-		if check.Status != "ok" {
-			body.Status = "unready"
-		}
+	body := readinessBody{Status: "ready"}
+	var ready bool
+	if body.Checks, ready = s.runChecks(c.Request().Context()); !ready {
+		body.Status = "unready"
 	}
 	if s.Draining() {
 		body.Status = "draining"
@@ -80,8 +80,9 @@ func (s *service) readyz(c web.Request) error {
 	return web.WriteJSON(c, http.StatusOK, body)
 }
 
-// runChecks runs all checks at once. It waits no longer than the limit, even if a check ignores its context.
-func (s *service) runChecks(ctx context.Context) []checkBody {
+// runChecks runs all checks at once, and reports whether the instance is ready. It waits no longer than the limit, even if a
+// check ignores its context.
+func (s *service) runChecks(ctx context.Context) (bodies []checkBody, ready bool) {
 	ctx, cancel := context.WithTimeout(ctx, checkLimit)
 	defer cancel()
 	outcomes := make([]chan error, len(s.Checks))
@@ -97,19 +98,20 @@ func (s *service) runChecks(ctx context.Context) []checkBody {
 			outcome <- check.Run(ctx)
 		}()
 	}
-	bodies := make([]checkBody, len(s.Checks))
+	bodies, ready = make([]checkBody, len(s.Checks)), true
 	for i, check := range s.Checks {
 		bodies[i] = checkBody{Name: check.Name, Status: "ok"}
 		select {
 		case err := <-outcomes[i]:
 			if err != nil {
 				bodies[i].Status = "failed"
-				s.Logger.LogAttrs(ctx, slog.LevelWarn, "not ready", slog.String("check", check.Name), slog.String("error", err.Error()))
+				ready = ready && errors.As(err, &Degraded{})
+				s.Logger.LogAttrs(ctx, slog.LevelWarn, "a check of readiness failed", slog.String("check", check.Name), slog.String("error", err.Error()))
 			}
 		case <-ctx.Done():
-			bodies[i].Status = "slow"
-			s.Logger.LogAttrs(ctx, slog.LevelWarn, "not ready", slog.String("check", check.Name), slog.String("error", "no answer in time"))
+			bodies[i].Status, ready = "slow", false
+			s.Logger.LogAttrs(ctx, slog.LevelWarn, "a check of readiness failed", slog.String("check", check.Name), slog.String("error", "no answer in time"))
 		}
 	}
-	return bodies
+	return bodies, ready
 }

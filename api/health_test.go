@@ -26,6 +26,16 @@ func TestHealth(t *testing.T) {
 	require.Contains(t, s.Ask(t, "GET", "/readyz", "").Text, `"status":"draining"`)
 	require.Equal(t, 200, s.Ask(t, "GET", "/livez", "").StatusCode)
 
+	full := Degraded{errors.New("no space left on /var/lib")}
+	s = serve(t, func(o *Options) {
+		o.Checks = []Check{{"writes", func(context.Context) error { return full }}, {"database", func(context.Context) error { return broken }}}
+	})
+	r = s.Ask(t, "GET", "/readyz", "")
+	require.Equal(t, 200, r.StatusCode)
+	require.Equal(t, `{"status":"ready","checks":[{"name":"writes","status":"failed"},{"name":"database","status":"ok"}]}`, r.Text)
+	broken = errors.New("away")
+	require.Equal(t, 503, s.Ask(t, "GET", "/readyz", "").StatusCode)
+
 	s = serve(t, func(o *Options) { o.Checks = []Check{{"defect", func(context.Context) error { panic("a defect") }}} })
 	require.Equal(t, `{"status":"unready","checks":[{"name":"defect","status":"failed"}]}`, s.Ask(t, "GET", "/readyz", "").Text)
 

@@ -169,9 +169,9 @@ func TestSyncReportsEmailsAndIndicator(t *testing.T) {
 		require.Equal(t, "$", o.At("payment_indicator").Text())
 		o = changed(o, func() { confirm(sales, id) })
 		changed(o, func() {
-			sent, err := s.Desk.Post(t.Context())
+			posted, err := s.Desk.Post(t.Context())
 			require.NoError(t, err)
-			require.True(t, sent)
+			require.True(t, posted.Sent)
 			require.Equal(t, "sent", details(sales, id).At("email_status").Text())
 		})
 	})

@@ -57,17 +57,18 @@ func (c poolCollector) Collect(ch chan<- prometheus.Metric) {
 type sharedCollector struct{ store *store.Store }
 
 var (
-	databaseUp  = describe("orderdesk_database_up", "1 if the database answered this scrape, else 0. With 0 the metrics of the outbox and the jobs are missing.")
-	mailBacklog = describe("orderdesk_mail_backlog", "E-mails that are due and not sent yet.")
-	mailOldest  = describe("orderdesk_mail_oldest_due_seconds", "For how many seconds the oldest unsent e-mail has been due; 0 if there is none.")
-	mailPaused  = describe("orderdesk_mail_paused", "1 while sending is paused because the provider refuses our key, else 0.")
-	clockSkew   = describe("orderdesk_clock_skew_seconds", "How many seconds this process's clock is ahead of the database's. Beyond 5 the process is not ready and refuses writes.")
-	jobsBy      = describe("orderdesk_jobs", "Jobs in the queue by state, each counted up to 10,000. discarded: given up, and deleted after some days.", "state")
+	databaseUp       = describe("orderdesk_database_up", "1 if the database answered this scrape, else 0. With 0 the metrics of the outbox and the jobs are missing.")
+	databaseWritable = describe("orderdesk_database_writable", "1 if the database takes writes, else 0: it only reads, its disk is full, or commits hang.")
+	mailBacklog      = describe("orderdesk_mail_backlog", "E-mails that are due and not sent yet.")
+	mailOldest       = describe("orderdesk_mail_oldest_due_seconds", "For how many seconds the oldest unsent e-mail has been due; 0 if there is none.")
+	clockSkew        = describe("orderdesk_clock_skew_seconds", "How many seconds this process's clock is ahead of the database's. Beyond 5 the process is not ready and refuses writes.")
+	mailPaused       = describe("orderdesk_mail_paused", "1 while sending is paused because the provider refuses our key, else 0.")
+	jobsBy           = describe("orderdesk_jobs", "Jobs in the queue by state, each counted up to 10,000. discarded: given up, and deleted after some days.", "state")
 )
 
 // Describe sends the descriptions of the metrics.
 func (sharedCollector) Describe(ch chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{databaseUp, clockSkew, mailBacklog, mailOldest, mailPaused, jobsBy} {
+	for _, d := range []*prometheus.Desc{databaseUp, databaseWritable, clockSkew, mailBacklog, mailOldest, mailPaused, jobsBy} {
 		ch <- d
 	}
 }
@@ -79,6 +80,11 @@ func (c sharedCollector) Collect(ch chan<- prometheus.Metric) {
 	gauge := func(d *prometheus.Desc, v float64, labels ...string) {
 		ch <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v, labels...)
 	}
+	writable := 1.0
+	if err := c.store.Writable(ctx); err != nil {
+		writable = 0
+	}
+	gauge(databaseWritable, writable)
 	now, err := c.store.DatabaseNow(ctx)
 	if err != nil {
 		gauge(databaseUp, 0)
@@ -89,7 +95,7 @@ func (c sharedCollector) Collect(ch chan<- prometheus.Metric) {
 		gauge(databaseUp, 0)
 		return
 	}
-	until, _, err := c.store.System().MailPause(ctx)
+	pause, err := c.store.System().MailPause(ctx)
 	if err != nil {
 		gauge(databaseUp, 0)
 		return
@@ -106,7 +112,7 @@ func (c sharedCollector) Collect(ch chan<- prometheus.Metric) {
 	if !oldest.IsZero() {
 		age = max(0, now.Sub(oldest).Seconds())
 	}
-	if now.Before(until) {
+	if now.Before(pause.Until) {
 		paused = 1
 	}
 	gauge(mailOldest, age)

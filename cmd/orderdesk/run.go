@@ -44,6 +44,7 @@ func commands() []command {
 		{"migrate down", "undo the schema's last step", program.migrateDown},
 		{"migrate status", "list the schema's steps", program.migrateStatus},
 		{"company add", "add a seller company and print its id", program.companyAdd},
+		{"mail resume", "end a pause of sending e-mails, after the provider's key was mended", program.mailResume},
 		{"token", "sign a token for development", program.token},
 		{"check", "read the whole database and report every broken invariant", program.check},
 		{"seed", "add synthetic customers and orders for load tests", program.seed},

@@ -12,7 +12,7 @@ import (
 )
 
 func (p program) serve(ctx context.Context, args []string) error {
-	f := p.flags("serve", "[flags]", "Runs the service until SIGTERM or SIGINT; a second signal ends it at once.\n\nEnvironment:\n"+environment())
+	f := p.flags("serve", "[flags]", "Runs the service until SIGTERM, SIGINT or SIGHUP; a second signal ends it at once.\n\nEnvironment:\n"+environment())
 	drain := f.Duration("drain", 3*time.Second, "the `time` for which /readyz answers 503 before the service stops taking requests,\nso that a load balancer notices")
 	if err := parse(f, args); err != nil {
 		return err

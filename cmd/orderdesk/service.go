@@ -88,6 +88,13 @@ func newService(ctx context.Context, cfg config.Config, st *store.Store, log *sl
 		{Name: "database", Run: st.Ping},
 		{Name: "schema", Run: st.Current},
 		{Name: "clock", Run: s.desk.ClockReady},
+		{Name: "writes", Run: func(ctx context.Context) error {
+			err := st.Writable(ctx)
+			if err == nil || errors.Is(err, store.ErrReadOnly) { // another server or process may do better
+				return err
+			}
+			return api.Degraded{Cause: err}
+		}},
 		{Name: "token_keys", Run: func(context.Context) error { return verifier.Ready() }},
 	}
 	s.handler = api.New(options)
@@ -113,6 +120,9 @@ func (s *service) run(ctx context.Context, drain time.Duration) error {
 		metrics := web.Server("", s.metrics, s.log)
 		defer func() { _ = metrics.Close() }() // stops last, so that stopping can be watched
 		go serveOn(metrics, s.metricsListener, failed)
+	}
+	if _, err := s.desk.ResumeMail(ctx); err != nil { // the key may have been mended
+		s.log.WarnContext(ctx, "a pause of sending e-mails could not be ended", "error", err)
 	}
 	if err := s.jobs.Start(ctx); err != nil {
 		return err

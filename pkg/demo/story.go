@@ -44,11 +44,12 @@ func (s *story) tell(ctx context.Context) error {
 		if err := d.do(ctx); err != nil {
 			return fmt.Errorf("%s: %w", d.what, err)
 		}
-		for sent := true; sent; {
-			var err error
-			if sent, err = s.desk.Post(ctx); err != nil {
+		for more := true; more; {
+			posted, err := s.desk.Post(ctx)
+			if err != nil {
 				return fmt.Errorf("send e-mails after %s: %w", d.what, err)
 			}
+			more = posted.Sent
 		}
 	}
 	return nil

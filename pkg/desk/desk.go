@@ -30,6 +30,7 @@ type Options struct {
 	Sender         mail.Sender      // sends e-mails
 	MailFrom       string           // the sender's address
 	OrderURL       string           // where people open an order if the company does not say so, with {id}; may be empty
+	MailShare      int              // how many e-mails of one company may be sent at the same time; default 4
 	IdempotencyTTL time.Duration    // how long an answer is kept; default 24 h
 	Observe        func(Occurrence) // called for metrics after a commit; may be nil
 }
@@ -51,13 +52,18 @@ type Service struct {
 	ttl            time.Duration
 	observe        func(Occurrence)
 	running        running
+	posting        posting
+	mailShare      int
 	knownCompanies sync.Map // ids of companies that exist
 }
 
 // New creates a Service.
 func New(o Options) *Service {
 	s := &Service{store: o.Store, log: o.Log, clock: o.Now, sender: o.Sender, from: o.MailFrom, orderURL: o.OrderURL,
-		ttl: o.IdempotencyTTL, observe: o.Observe}
+		ttl: o.IdempotencyTTL, observe: o.Observe, mailShare: o.MailShare}
+	if s.mailShare == 0 {
+		s.mailShare = 4
+	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}

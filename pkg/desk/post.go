@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -17,45 +18,94 @@ import (
 // How e-mails are sent.
 const (
 	sendLimit  = 30 * time.Second // for rendering and sending one e-mail; far below email.SendingLimit
-	mailPause  = 5 * time.Minute  // how long sending pauses when the provider refuses our API key
+	mailPause  = 5 * time.Minute  // how long sending pauses when the provider refuses our API key, and at most when it takes no more e-mails
 	fairChoice = 16               // how many companies are considered for the next e-mail
 )
 
-// Post sends one due e-mail: the oldest one of the company that was served least recently. It returns false if none is
-// due or sending is paused. The outbox row decides what is sent; the caller only triggers it.
+// Posted is what Post did. If Wait is positive, an e-mail is due, but its turn comes only after this time.
+type Posted struct {
+	Sent bool
+	Wait time.Duration
+}
+
+// Post sends one due e-mail: the oldest one of the company that was served least recently. It sends none if none is due, if
+// sending is paused, or if this process is sending as many e-mails of the companies as it may. After a pause the backlog goes
+// out slowly, over all processes. The outbox row decides what is sent; the caller only triggers it.
 //
 // The claim commits before anything is sent, and the outcome is written afterwards. If the process dies in between, the
 // e-mail stays in the state sending, which Reconcile finds.
-func (s *Service) Post(ctx context.Context) (bool, error) {
+func (s *Service) Post(ctx context.Context) (Posted, error) {
 	now := s.now()
-	if until, _, err := s.store.System().MailPause(ctx); err != nil || now.Before(until) {
-		return false, err
+	pause, err := s.store.System().MailPause(ctx)
+	if err != nil || !pause.Over(now) {
+		return Posted{}, err
+	}
+	if wait := pause.Wait(now); wait > 0 {
+		return Posted{Wait: wait}, nil
 	}
 	companies, err := s.store.System().CompaniesWithDueMail(ctx, now, fairChoice)
 	if err != nil {
-		return false, err
+		return Posted{}, err
 	}
 	for _, company := range companies {
-		e, claimed, err := s.claim(ctx, company)
-		if err != nil {
-			return false, err
+		leave, free := s.posting.enter(company, s.mailShare)
+		if !free {
+			continue
 		}
-		if claimed {
-			return true, s.deliver(ctx, e)
+		posted, err := s.postOf(ctx, company, pause)
+		leave()
+		if err != nil || posted != (Posted{}) {
+			return posted, err
 		}
 	}
-	return false, nil
+	return Posted{}, nil
 }
 
-func (s *Service) claim(ctx context.Context, company string) (e email.Email, claimed bool, err error) {
-	err = retry(ctx, func() error {
-		e, err = store.InTx(ctx, s.store.For(company), func(tx *store.Tx) (email.Email, error) {
-			e, claimed, err = tx.ClaimDue(ctx, s.at(tx))
-			return e, err
-		})
-		return err
+// postOf sends the oldest due e-mail of the company.
+func (s *Service) postOf(ctx context.Context, company string, pause store.MailPause) (Posted, error) {
+	var claimed bool
+	e, err := store.InTx(ctx, s.store.For(company), func(tx *store.Tx) (e email.Email, err error) {
+		e, claimed, err = tx.ClaimDue(ctx, s.at(tx), pause)
+		return e, err
 	})
-	return e, claimed, err
+	switch {
+	case store.Retryable(err): // somebody else was first: look again
+		return Posted{Wait: retryPause + rand.N(longestPause)}, nil //nolint:gosec // jitter, no secret
+	case err != nil || !claimed:
+		return Posted{}, err
+	}
+	return Posted{Sent: true}, s.deliver(ctx, e)
+}
+
+// posting counts the e-mails that this process is sending, by company.
+type posting struct {
+	mu sync.Mutex
+	of map[string]int
+}
+
+// enter reports whether one more e-mail of the company may be sent. If so, leave must be called after it.
+func (p *posting) enter(company string, most int) (leave func(), free bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.of == nil {
+		p.of = map[string]int{}
+	}
+	if p.of[company] >= most {
+		return nil, false
+	}
+	p.of[company]++
+	return func() {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		if p.of[company]--; p.of[company] == 0 {
+			delete(p.of, company)
+		}
+	}, true
+}
+
+// ResumeMail ends a pause of sending, so that the provider is asked at once. It reports whether there was one.
+func (s *Service) ResumeMail(ctx context.Context) (bool, error) {
+	return s.store.System().ResumeMail(ctx, s.now())
 }
 
 // deliver renders a claimed e-mail, gives it to the sender and writes the outcome.
@@ -85,12 +135,22 @@ func (s *Service) settle(ctx context.Context, claimed email.Email, outcome email
 		if outcome.PausesSending() {
 			tx.PauseMail(now.Add(mailPause), outcome.Detail)
 		}
+		if reset := outcome.Reset(); reset.After(now) { // every other e-mail would be refused too
+			tx.LimitMail(earlier(reset, now.Add(mailPause)))
+		}
 		changed := e.Settle(now, claimed.Attempts, outcome, rand.Float64)
 		if changed && e.Subject == "" { // queued by an earlier version
 			e.Subject = claimed.Subject
 		}
 		return changed, nil
 	})
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
 }
 
 // updateEmail changes one e-mail and what follows from it: its order's email_status, an event if the shown status

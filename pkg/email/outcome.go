@@ -56,6 +56,14 @@ func Lost(detail string) Outcome {
 // PausesSending reports whether all sending must stop until a person has looked at it.
 func (o Outcome) PausesSending() bool { return o.Cause == CauseUnauthorized }
 
+// Reset returns when the provider takes e-mails again, if it takes none from us until then. Otherwise it is zero.
+func (o Outcome) Reset() time.Time {
+	if o.Cause == CauseRetry && o.Code == CodeRateLimited {
+		return o.RetryAt
+	}
+	return time.Time{}
+}
+
 // RaisesAlarm reports whether a person must be told at once, because waiting will not help this e-mail or any other.
 func (o Outcome) RaisesAlarm() bool {
 	return o.Cause == CauseUnauthorized || o.Cause == CauseRejected

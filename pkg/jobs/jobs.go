@@ -22,7 +22,7 @@ type Options struct {
 	Store   *store.Store
 	Desk    *desk.Service
 	Log     *slog.Logger
-	Workers int           // concurrent sends of this process; default 4
+	Workers int           // concurrent sends of this process; default 8, twice as many as the desk sends for one company
 	Every   time.Duration // interval of periodic work; default 10 s
 }
 
@@ -39,7 +39,7 @@ const (
 	rescueAfter   = RescuedWithin
 	lookEvery     = 10 * time.Second // interval of periodic work
 	fetchCooldown = 20 * time.Millisecond
-	pollInterval  = 200 * time.Millisecond
+	pollInterval  = 5 * time.Second  // for jobs of other processes; those of this process are fetched at once
 	emailsPerRun  = 50               // a run ends after this many, so that other jobs get a turn
 	beginWithin   = 20 * time.Second // an e-mail that began later might not end before jobTimeout and would be sent again
 )
@@ -58,7 +58,7 @@ type Runner struct {
 // New creates a runner that is not started yet.
 func New(o Options) (*Runner, error) {
 	if o.Workers == 0 {
-		o.Workers = 4
+		o.Workers = 8
 	}
 	if o.Every == 0 {
 		o.Every = lookEvery
@@ -155,8 +155,18 @@ func (w *mailWorker) Work(ctx context.Context, _ *river.Job[store.WakeMail]) err
 			return river.JobSnooze(0)
 		default:
 		}
-		if sent, err := w.desk.Post(ctx); err != nil || !sent {
+		posted, err := w.desk.Post(ctx)
+		switch {
+		case err != nil:
 			return err
+		case posted.Wait > 0:
+			select {
+			case <-w.resting:
+			case <-begin.Done():
+			case <-time.After(posted.Wait):
+			}
+		case !posted.Sent:
+			return nil
 		}
 	}
 	return river.JobSnooze(0)

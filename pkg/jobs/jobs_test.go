@@ -100,3 +100,25 @@ func TestAWrongClockIsLogged(t *testing.T) {
 type writerFunc func([]byte) (int, error)
 
 func (f writerFunc) Write(p []byte) (int, error) { return f(p) }
+
+// An e-mail goes out as soon as its transaction has committed, although the queue is polled rarely.
+func TestEmailsGoAtOnce(t *testing.T) {
+	servicetest.Each(t, servicetest.Options{NoJobs: true}, func(t *testing.T, s *servicetest.Service) {
+		runner, err := jobs.New(jobs.Options{Store: s.Store, Desk: s.Desk, Log: slog.New(slog.DiscardHandler), Every: time.Hour})
+		require.NoError(t, err)
+		require.NoError(t, runner.Start(t.Context()))
+		t.Cleanup(func() { _ = runner.Stop(context.Background()) })
+		admin := s.As(t, auth.Admin)
+		admin.Post("/v1/customers", map[string]any{"code": "BLOOM", "name": "Bloom", "emails": []string{"buyer@bloom.example"}}).Is(201)
+		line := map[string]any{"source": "on_hand", "sku": "ROSE", "boxes": 1, "units_per_box": 100, "unit_price": "0.2350"}
+		var slowest time.Duration
+		for i := range 8 {
+			id := admin.Post("/v1/orders", map[string]any{"customer_code": "BLOOM", "ship_date": "2030-12-01", "lines": []any{line}}).Is(201).At("orders/0/id").Text()
+			admin.Post("/v1/orders/"+id+"/confirm", nil).Is(200)
+			began := time.Now()
+			require.Eventually(t, func() bool { return len(s.SendGrid.Accepted()) == i+1 }, 20*time.Second, time.Millisecond)
+			slowest = max(slowest, time.Since(began))
+		}
+		require.Less(t, slowest, 3*time.Second, "a poll comes every 5 s")
+	})
+}

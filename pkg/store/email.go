@@ -72,8 +72,9 @@ func (r reader) NoticeAbout(ctx context.Context, emailID string) (bool, error) {
 	return n > 0, translate(err)
 }
 
-// ClaimDue claims the oldest due e-mail of the company that nobody else is claiming. It returns false if there is none.
-func (tx *Tx) ClaimDue(ctx context.Context, now time.Time) (email.Email, bool, error) {
+// ClaimDue claims the oldest due e-mail of the company that nobody else is claiming. It returns false if there is none. It
+// counts the e-mail if the backlog of a pause is being sent.
+func (tx *Tx) ClaimDue(ctx context.Context, now time.Time, pause MailPause) (email.Email, bool, error) {
 	var e email.Email
 	res := tx.in(ctx).Clauses(clause.Locking{Strength: "UPDATE", Options: "SKIP LOCKED"}). // SQLite has one writer
 												Where("company_id = ? AND state IN ('queued', 'unknown') AND unknown_attempts < ? AND next_attempt_at <= ?", tx.company, email.UnknownLimit, now).
@@ -89,6 +90,7 @@ func (tx *Tx) ClaimDue(ctx context.Context, now time.Time) (email.Email, bool, e
 		return e, false, err
 	}
 	tx.later(statement{sql: "UPDATE mail_turns SET served_at = ? WHERE company_id = ?", args: []any{now, tx.company}})
+	tx.releaseMail(pause, now)
 	return e, true, nil
 }
 
@@ -141,22 +143,6 @@ func (s System) FindEmail(ctx context.Context, id string) (EmailRef, bool, error
 	var ref EmailRef
 	res := s.store.read.WithContext(ctx).Raw("SELECT company_id, id FROM emails WHERE id = ?", id).Scan(&ref)
 	return ref, res.RowsAffected == 1, translate(res.Error)
-}
-
-// MailPause returns until when all sending is paused, and why. The time is zero if it is not paused.
-func (s System) MailPause(ctx context.Context) (time.Time, string, error) {
-	var p struct {
-		Until  time.Time
-		Reason string
-	}
-	err := s.store.read.WithContext(ctx).Raw("SELECT until, reason FROM mail_pauses WHERE id = 1").Scan(&p).Error
-	return p.Until, p.Reason, translate(err)
-}
-
-// PauseMail pauses all sending until a time.
-func (tx *Tx) PauseMail(until time.Time, reason string) {
-	tx.later(statement{sql: `INSERT INTO mail_pauses (id, until, reason) VALUES (1, ?, ?)
-		ON CONFLICT (id) DO UPDATE SET until = excluded.until, reason = excluded.reason`, args: []any{until, reason}})
 }
 
 // MailBacklog returns the number of due e-mails and when the oldest became due; the time is zero if there is none.

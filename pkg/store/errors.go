@@ -29,6 +29,9 @@ func Retryable(err error) bool {
 		errors.As(err, &pg) && (pg.Code == "40001" || pg.Code == "40P01") // serialization failure, deadlock
 }
 
+// readOnlyTransaction is PostgreSQL's code for a write in a session that only reads.
+const readOnlyTransaction = "25006"
+
 // SQLite's result codes.
 const (
 	sqliteBusy      = 5
@@ -111,7 +114,7 @@ func translate(err error) error {
 	switch {
 	case errors.As(err, &pg) && pg.Code == "55P03": // lock_timeout
 		return fault.New(fault.OrderLocked, "Another request holds the row for longer than we wait. Try again in a moment.").Because(err)
-	case errors.As(err, &pg) && (strings.HasPrefix(pg.Code, "53") || strings.HasPrefix(pg.Code, "57P") || strings.HasPrefix(pg.Code, "08") || pg.Code == "25006"),
+	case errors.As(err, &pg) && (strings.HasPrefix(pg.Code, "53") || strings.HasPrefix(pg.Code, "57P") || strings.HasPrefix(pg.Code, "08") || pg.Code == readOnlyTransaction),
 		noConnection(err), connectionLost(err) && !errors.Is(err, context.DeadlineExceeded):
 		return databaseUnavailable(err)
 	case errors.As(err, &lite):

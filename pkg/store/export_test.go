@@ -7,6 +7,7 @@ import (
 	"sort"
 	"strings"
 	"testing"
+	"time"
 )
 
 // CheckoutByReference is the statement of the method CheckoutByReference.
@@ -74,4 +75,11 @@ func MigrationsForTest(t *testing.T, database string) int {
 		t.Fatal("no migrations of ", database, ": ", err)
 	}
 	return len(files) + len(riverSteps) + len(dataSteps)
+}
+
+// ForgetWritable makes the next call of Writable write.
+func (s *Store) ForgetWritable() {
+	s.writable.mu.Lock()
+	defer s.writable.mu.Unlock()
+	s.writable.at = time.Time{}
 }

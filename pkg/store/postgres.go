@@ -8,9 +8,11 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -67,6 +69,14 @@ func openPostgres(ctx context.Context, address string, o Options) (*Store, error
 	if cfg.ConnConfig.ConnectTimeout == 0 { // the address may set another value
 		cfg.ConnConfig.ConnectTimeout = connectWait
 	}
+	if cfg.ConnConfig.ValidateConnect == nil && !strings.Contains(address, "target_session_attrs=") {
+		cfg.ConnConfig.ValidateConnect = pgconn.ValidateConnectTargetSessionAttrsReadWrite
+	}
+	usual := cfg.ConnConfig.OnPgError
+	cfg.ConnConfig.OnPgError = func(conn *pgconn.PgConn, err *pgconn.PgError) bool {
+		// After a failover behind one name, or a switch of the server, the session would stay read-only for ever.
+		return err.Code != readOnlyTransaction && usual(conn, err)
+	}
 	for parameter, value := range map[string]string{
 		"lock_timeout":                        "2000", // ms; a row that is locked for longer is a fault
 		"idle_in_transaction_session_timeout": "60000",
@@ -84,19 +94,13 @@ func openPostgres(ctx context.Context, address string, o Options) (*Store, error
 			Codec: &pgtype.TimestamptzCodec{ScanLocation: time.UTC}})
 		return nil
 	}
-	listen := cfg.Copy()
-	cfg.PrepareConn = replanned(o.PlanAge)
+	commits := new(atomic.Int64)
+	cfg.PrepareConn = replanned(o.PlanAge, commits)
 	pool, err := pgxpool.NewWithConfig(ctx, cfg)
 	if err != nil {
 		return nil, err
 	}
-	listen.MinConns, listen.MaxConns = 0, 1
-	listener, err := pgxpool.NewWithConfig(ctx, listen) // connects when the job queue first listens
-	if err != nil {
-		pool.Close()
-		return nil, err
-	}
-	s := &Store{shutdown: []func(){pool.Close, listener.Close}}
+	s := &Store{commits: commits, shutdown: []func(){pool.Close}}
 	share := newBulkhead(int(cfg.MaxConns))
 	open := func(use Use) *sql.DB {
 		db := sql.OpenDB(sharedConnector{boundedConnector{stdlib.GetPoolConnector(pool), o.ConnectionWait}, share, use, o.ShareWait})
@@ -109,7 +113,7 @@ func openPostgres(ctx context.Context, address string, o Options) (*Store, error
 		name:     "postgres",
 		db:       writes,
 		probes:   open(UseProbes),
-		driver:   riverdatabasesql.NewWithPgxListener(jobs, listener),
+		driver:   newJobDriver(riverdatabasesql.New(jobs)),
 		migrator: migrator{dialect: goose.DialectPostgres, folder: "postgres", lock: true},
 		pool:     func() PoolStats { return share.count(statsOf(pool.Stat())) },
 		send:     sendBatch,
@@ -129,19 +133,30 @@ func openPostgres(ctx context.Context, address string, o Options) (*Store, error
 	return s, nil
 }
 
+// planAgeIdle is how long plans are kept while this process writes nothing.
+const planAgeIdle = 5 * time.Minute
+
+// planned is when a connection began to make its plans, and how many transactions had been committed by then.
+type planned struct {
+	at      time.Time
+	commits int64
+}
+
 // replanned returns a hook that discards a connection's plans, those of foreign keys among them, when they are older
 // than age. PostgreSQL plans a prepared statement once and keeps the plan until the tables' statistics change. A table
-// that was empty then would be read by any index of its company until autovacuum runs.
-func replanned(age time.Duration) func(context.Context, *pgx.Conn) (bool, error) {
-	const planned = "planned"
+// that was empty then would be read by any index of its company until autovacuum runs. While nothing is committed, tables
+// do not grow by this process, and plans are kept longer.
+func replanned(age time.Duration, commits *atomic.Int64) func(context.Context, *pgx.Conn) (bool, error) {
+	const key = "planned"
 	return func(ctx context.Context, conn *pgx.Conn) (bool, error) {
 		session := conn.PgConn()
-		since, known := session.CustomData()[planned].(time.Time)
-		now := time.Now() //nolint:forbidigo // a connection's age, not the trade's time
-		if known && now.Sub(since) < age {
+		was, known := session.CustomData()[key].(planned)
+		is := planned{time.Now(), commits.Load()} //nolint:forbidigo // a connection's age, not the trade's time
+		old := is.at.Sub(was.at)
+		if known && (old < age || is.commits == was.commits && old < planAgeIdle) {
 			return true, nil
 		}
-		session.CustomData()[planned] = now
+		session.CustomData()[key] = is
 		if !known {
 			return true, nil
 		}

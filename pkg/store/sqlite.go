@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/glebarez/sqlite"
@@ -48,12 +49,12 @@ func openSQLite(_ context.Context, path string, o Options) (*Store, error) {
 		return nil, err
 	}
 	probes.SetMaxOpenConns(1)
-	s := &Store{shutdown: []func(){func() { _ = writer.Close() }, func() { _ = reader.Close() }, func() { _ = probes.Close() }}}
+	s := &Store{commits: new(atomic.Int64), shutdown: []func(){func() { _ = writer.Close() }, func() { _ = reader.Close() }, func() { _ = probes.Close() }}}
 	s.dialect = dialect{
 		name:     "sqlite",
 		db:       writer,
 		probes:   probes,
-		driver:   riversqlite.New(writer),
+		driver:   newJobDriver(riversqlite.New(writer)),
 		migrator: migrator{dialect: goose.DialectSQLite3, folder: "sqlite"},
 		pool: func() PoolStats {
 			st := writer.Stats()

@@ -40,6 +40,8 @@ type Store struct {
 	jobs     *river.Client[*sql.Tx]
 	numbers  *numbers
 	tables   tables
+	commits  *atomic.Int64 // transactions of this process
+	writable writability
 	wait     time.Duration
 	shutdown []func()
 	clock    func() time.Time // this process's
@@ -75,7 +77,7 @@ type dialect struct {
 	name     string
 	db       *sql.DB // of the writer
 	probes   *sql.DB // reads, and never waits for requests
-	driver   riverdriver.Driver[*sql.Tx]
+	driver   jobDriver
 	migrator migrator
 	pool     func() PoolStats
 	send     func(ctx context.Context, tx *Tx, batch []statement) error
@@ -138,7 +140,8 @@ func (s *Store) Ping(ctx context.Context) error { return translate(s.probes.Ping
 // Name is the database's kind, for logs and metrics: postgres or sqlite.
 func (s *Store) Name() string { return s.name }
 
-// River returns the job queue's driver on the writer's connections, only for pkg/jobs.
+// River returns the job queue's driver, only for pkg/jobs. Its client fetches jobs at once when a transaction of this process
+// has enqueued one.
 func (s *Store) River() riverdriver.Driver[*sql.Tx] { return s.driver }
 
 // PoolStats describes the use of a connection pool.

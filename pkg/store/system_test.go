@@ -19,6 +19,7 @@ var across = map[string]string{
 	"OverdueEmails":        "the reconciler handles every e-mail that no worker does",
 	"FindEmail":            "the provider's events name an e-mail and no company",
 	"MailPause":            "all companies share the provider's key",
+	"ResumeMail":           "all companies share the provider's key",
 	"MailBacklog":          "the backlog is counted over all companies, not read",
 	"Feed":                 "the feed is one, and each company reads its own events of it",
 	"FeedNews":             "one poller wakes the readers of all companies; it gets no events",

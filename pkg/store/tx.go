@@ -47,6 +47,7 @@ func InTx[T any](ctx context.Context, t Tenant, fn func(*Tx) (T, error)) (T, err
 	if err != nil {
 		return none, translate(err)
 	}
+	defer func() { t.store.writable.learn(err, false) }()
 	done := false
 	defer func() {
 		if !done { // after an error or a panic
@@ -64,11 +65,15 @@ func InTx[T any](ctx context.Context, t Tenant, fn func(*Tx) (T, error)) (T, err
 		return none, translate(err)
 	}
 	done = true
-	if err := tx.commit(t.store.wait); err != nil {
+	if err = tx.commit(t.store.wait); err != nil {
 		return none, translate(err)
 	}
+	t.store.commits.Add(1)
 	if tx.recorded {
 		t.store.recorded(t.company)
+	}
+	if tx.woken {
+		t.store.driver.wake()
 	}
 	return out, nil
 }

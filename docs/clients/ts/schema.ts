@@ -33,7 +33,7 @@ export interface paths {
         };
         /**
          * Check that the instance is ready
-         * @description Reports whether the instance takes requests: the database answers and has the schema that this version needs, and the instance is not stopping.
+         * @description Reports whether the instance takes requests: the database answers, has the schema that this version needs and takes writes, and the instance is not stopping. If writes fail for every instance, as on a full disk, the check writes has failed and the instance stays ready, because reads go on.
          */
         get: operations["readyz"];
         put?: never;
@@ -5580,7 +5580,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Every check passes. */
+            /** @description The instance takes requests. */
             200: {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];

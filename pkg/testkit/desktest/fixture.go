@@ -265,9 +265,9 @@ func (w *Fixture) MustBook(t testing.TB, id string, kind billing.PaymentKind, am
 func (w *Fixture) MustPost(t testing.TB) {
 	t.Helper()
 	for more := true; more; {
-		var err error
-		more, err = w.Post(t.Context())
+		posted, err := w.Post(t.Context())
 		require.NoError(t, err)
+		more = posted.Sent
 	}
 }
 

@@ -50,6 +50,46 @@ var sabotages = []sabotage{
 		pkg: "./api", run: "TestTheBuyerIsToldOnce",
 	},
 	{
+		name: "the deadline of an answer is not renewed by its bytes",
+		cuts: []cut{{"api/web/server.go", "const pieceSize = 16 << 10", "const pieceSize = 16 << 30"}},
+		pkg:  "./api/web", run: "TestSlowReaders",
+	},
+	{
+		name: "a read-only session stays in the pool",
+		cuts: []cut{{"pkg/store/postgres.go", "return err.Code != readOnlyTransaction && usual(conn, err)", "return usual(conn, err)"}},
+		pkg:  "./pkg/store", run: "TestSessionsThatTurnReadOnly",
+	},
+	{
+		name: "a read-only session is taken",
+		cuts: []cut{{"pkg/store/postgres.go", "cfg.ConnConfig.ValidateConnect = pgconn.ValidateConnectTargetSessionAttrsReadWrite", "cfg.ConnConfig.ValidateConnect = nil"}},
+		pkg:  "./pkg/store", run: "TestSessionsThatTurnReadOnly",
+	},
+	{
+		name: "a job of a newer version is given up",
+		cuts: []cut{{"pkg/store/jobdriver.go", "return jobExecutor{d.Driver.GetExecutor()}", "return d.Driver.GetExecutor()"}},
+		pkg:  "./pkg/store", run: "TestUnknownJobsAreLeftAlone",
+	},
+	{
+		name: "nobody wakes the mail workers",
+		cuts: []cut{{"pkg/store/tx.go", "		t.store.driver.wake()\n", ""}},
+		pkg:  "./pkg/jobs", run: "TestEmailsGoAtOnce",
+	},
+	{
+		name: "the backlog of a pause goes out at once",
+		cuts: []cut{{"pkg/desk/post.go", "wait := pause.Wait(now); wait > 0", "wait := pause.Wait(now); wait > time.Hour"}},
+		pkg:  "./pkg/desk", run: "TestBacklogGoesOutSlowly",
+	},
+	{
+		name: "a company may hold every mail worker",
+		cuts: []cut{{"pkg/desk/post.go", "if p.of[company] >= most {", "if p.of[company] >= 2*most {"}},
+		pkg:  "./pkg/desk", run: "TestACompanyHoldsHalfOfTheWorkers",
+	},
+	{
+		name: "SIGHUP kills at once",
+		cuts: []cut{{"cmd/orderdesk/main.go", "syscall.SIGTERM, syscall.SIGHUP", "syscall.SIGTERM"}},
+		pkg:  "./cmd/orderdesk", run: "TestSIGHUPDrains",
+	},
+	{
 		name: "a company may take every connection",
 		cuts: []cut{{"pkg/store/bulkhead.go", `free > 0 && (h.company == "" || b.holders[h] < free)`, `free > 0`}},
 		pkg:  "./api", run: "TestOneCompanyDoesNotStopTheOthers",
