@@ -36,6 +36,7 @@ func TestEmailsByHand(t *testing.T) {
 		}
 		version := details(sales, id).At("version").Int()
 
+		s.SendGrid.Script(sendgridtest.ReplyAfter(time.Second)) // workers are woken at once
 		plain := sales.Post(at(id, "email"), nil).Is(202)
 		require.Equal(t, "manual", plain.At("kind").Text())
 		require.Equal(t, "queued", plain.At("status").Text())

@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
+	"net/url"
 	"os"
 	"strconv"
 	"strings"
@@ -12,6 +13,7 @@ import (
 
 const (
 	minIdempotencyTTL = 24 * time.Hour // the API promises it to clients
+	minPoolSize       = 4
 	maxRateLimit      = 10_000_000
 )
 
@@ -95,8 +97,22 @@ func (r *reader) database() Secret {
 		r.sqlitePath(path)
 	case !isPostgres(value):
 		r.wrong("DATABASE_URL", remedy, "is not a URL of PostgreSQL or SQLite")
+	default:
+		r.poolSize(value)
 	}
 	return Secret(value)
+}
+
+// poolSize checks the size of the pool, which needs a connection for each use.
+func (r *reader) poolSize(address string) {
+	u, err := url.Parse(address)
+	if err != nil || !u.Query().Has("pool_max_conns") {
+		return
+	}
+	value := u.Query().Get("pool_max_conns")
+	if n, err := strconv.Atoi(value); err != nil || n < minPoolSize {
+		r.wrong("DATABASE_URL", "Set pool_max_conns to 4 or more: writes, reads, jobs and probes have connections of their own.", "has pool_max_conns=%s", value)
+	}
 }
 
 func (r *reader) sqlitePath(path string) {

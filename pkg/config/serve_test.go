@@ -194,6 +194,8 @@ func TestServeRefuses(t *testing.T) {
 		"a console by number":         {environment{"CONSOLE": "1"}, "CONSOLE", `is "1"`},
 		"no requests at all":          {environment{"RATE_LIMIT": "0"}, "RATE_LIMIT", `is "0"`},
 		"no tokenless requests":       {environment{"RATE_LIMIT_ADDRESS": "0"}, "RATE_LIMIT_ADDRESS", `is "0"`},
+		"a pool that is too small":    {environment{"DATABASE_URL": "postgres://db/desk?pool_max_conns=3"}, "DATABASE_URL", "has pool_max_conns=3"},
+		"a pool in words":             {environment{"DATABASE_URL": "postgres://db/desk?pool_max_conns=many"}, "DATABASE_URL", "has pool_max_conns=many"},
 		"a rate in words":             {environment{"RATE_LIMIT": "10/s"}, "RATE_LIMIT", `is "10/s"`},
 		"answers kept for an hour":    {environment{"IDEMPOTENCY_TTL": "1h"}, "IDEMPOTENCY_TTL", "too short"},
 		"answers kept for 24":         {environment{"IDEMPOTENCY_TTL": "24"}, "IDEMPOTENCY_TTL", "not a duration"},

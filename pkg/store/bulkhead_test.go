@@ -95,3 +95,13 @@ func TestSharesUnderLoad(t *testing.T) {
 		require.Zero(t, n, use)
 	}
 }
+
+// The operator sets the size of the pool in the address.
+func TestPoolSizeIsTheOperators(t *testing.T) {
+	for address, size := range map[string]int{"postgres://nobody@127.0.0.1:1/none": defaultConns, "postgres://nobody@127.0.0.1:1/none?pool_max_conns=40": 40} {
+		s, err := Open(t.Context(), address, Options{})
+		require.NoError(t, err)
+		require.Equal(t, size, s.Stats().Max)
+		s.Close()
+	}
+}

@@ -83,3 +83,8 @@ func (s *Store) ForgetWritable() {
 	defer s.writable.mu.Unlock()
 	s.writable.at = time.Time{}
 }
+
+// ReadForTest runs a statement on the readers' connections.
+func (s *Store) ReadForTest(ctx context.Context, text string) error {
+	return s.read.WithContext(ctx).Exec(text).Error
+}

@@ -50,6 +50,12 @@ func openSQLite(_ context.Context, path string, o Options) (*Store, error) {
 	}
 	probes.SetMaxOpenConns(1)
 	s := &Store{commits: new(atomic.Int64), shutdown: []func(){func() { _ = writer.Close() }, func() { _ = reader.Close() }, func() { _ = probes.Close() }}}
+	stop, err := tendWAL(driver, path, o.WALEvery, o.Log)
+	if err != nil {
+		s.Close()
+		return nil, err
+	}
+	s.shutdown = append(s.shutdown, stop)
 	s.dialect = dialect{
 		name:     "sqlite",
 		db:       writer,

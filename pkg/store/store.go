@@ -29,6 +29,7 @@ type Options struct {
 
 	ConnectionWait time.Duration // how long to wait for a free PostgreSQL connection before the database counts as unavailable; default 5 s
 	ShareWait      time.Duration // how long a request waits while its use or its company has its share of them; default 750 ms
+	WALEvery       time.Duration // how often the size of SQLite's write-ahead log is checked; default 30 s
 	PlanAge        time.Duration // how long a PostgreSQL connection keeps its query plans; default 10 s
 }
 
@@ -104,6 +105,9 @@ func Open(ctx context.Context, address string, o Options) (*Store, error) {
 	}
 	if o.ShareWait == 0 {
 		o.ShareWait = 750 * time.Millisecond
+	}
+	if o.WALEvery == 0 {
+		o.WALEvery = 30 * time.Second
 	}
 	if o.PlanAge == 0 {
 		o.PlanAge = 10 * time.Second

@@ -3795,7 +3795,7 @@ type Problem struct {
 	// Detail What is wrong and what to do, for people.
 	Detail string `json:"detail"`
 
-	// Errors All errors of the request's content; empty for other problems.
+	// Errors The errors of the request's content, at most 100; empty for other problems.
 	Errors []FieldError `json:"errors"`
 
 	// Instance The path of the request.

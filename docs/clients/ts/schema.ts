@@ -3101,7 +3101,7 @@ export interface components {
             request_id: string;
             /** @description Whether the same request may succeed later. */
             retryable: boolean;
-            /** @description All errors of the request's content; empty for other problems. */
+            /** @description The errors of the request's content, at most 100; empty for other problems. */
             errors: components["schemas"]["FieldError"][];
             /**
              * Format: text
@@ -4117,7 +4117,7 @@ export interface components {
             request_id: string;
             /** @description Whether the same request may succeed later. */
             retryable: boolean;
-            /** @description All errors of the request's content; empty for other problems. */
+            /** @description The errors of the request's content, at most 100; empty for other problems. */
             errors: components["schemas"]["FieldError"][];
             /**
              * Format: text
@@ -5058,7 +5058,7 @@ export interface components {
             };
         };
         /** @description Service Unavailable: the service cannot answer now. Retry later with the same Idempotency-Key. */
-        ServiceUnavailableWithOutcomeUnknown: {
+        ServiceUnavailableWithClockSkewed: {
             headers: {
                 "Retry-After": components["headers"]["Retry-After"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -5680,6 +5680,20 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too Many Requests: the quota is used up. Retry after the seconds in Retry-After. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Internal Server Error: the service has a defect. Its log has the request id. */
             500: {
                 headers: {
@@ -5745,6 +5759,20 @@ export interface operations {
             /** @description Not Acceptable: the operation has no media type that Accept allows. */
             406: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests: the quota is used up. Retry after the seconds in Retry-After. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -8603,7 +8631,7 @@ export interface operations {
             422: components["responses"]["UnprocessableEntity"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
-            503: components["responses"]["ServiceUnavailableWithOutcomeUnknown"];
+            503: components["responses"]["ServiceUnavailableWithClockSkewed"];
         };
     };
     exportCustomers: {
@@ -8798,7 +8826,7 @@ export interface operations {
             428: components["responses"]["IfMatchRequired"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
-            503: components["responses"]["ServiceUnavailableWithOutcomeUnknown"];
+            503: components["responses"]["ServiceUnavailableWithClockSkewed"];
         };
     };
     putCustomer: {
@@ -8904,7 +8932,7 @@ export interface operations {
             422: components["responses"]["UnprocessableEntity"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
-            503: components["responses"]["ServiceUnavailableWithOutcomeUnknown"];
+            503: components["responses"]["ServiceUnavailableWithClockSkewed"];
         };
     };
     getSettings: {
@@ -9035,7 +9063,7 @@ export interface operations {
             428: components["responses"]["IfMatchRequired"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
-            503: components["responses"]["ServiceUnavailableWithOutcomeUnknown"];
+            503: components["responses"]["ServiceUnavailableWithClockSkewed"];
         };
     };
     receiveSendGridEvents: {
@@ -9116,6 +9144,20 @@ export interface operations {
             /** @description Request Entity Too Large: the body is larger than 1 MiB. */
             413: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests: the quota is used up. Retry after the seconds in Retry-After. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;

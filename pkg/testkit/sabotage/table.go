@@ -60,6 +60,11 @@ var sabotages = []sabotage{
 		pkg:  "./pkg/store", run: "TestSessionsThatTurnReadOnly",
 	},
 	{
+		name: "the write-ahead log never shrinks",
+		cuts: []cut{{"pkg/store/sqlitewal.go", `[]string{"PASSIVE", "TRUNCATE"}`, `[]string{"PASSIVE"}`}},
+		pkg:  "./pkg/store", run: "TestWALShrinks",
+	},
+	{
 		name: "a read-only session is taken",
 		cuts: []cut{{"pkg/store/postgres.go", "cfg.ConnConfig.ValidateConnect = pgconn.ValidateConnectTargetSessionAttrsReadWrite", "cfg.ConnConfig.ValidateConnect = nil"}},
 		pkg:  "./pkg/store", run: "TestSessionsThatTurnReadOnly",
@@ -85,6 +90,21 @@ var sabotages = []sabotage{
 		pkg:  "./pkg/desk", run: "TestACompanyHoldsHalfOfTheWorkers",
 	},
 	{
+		name: "TRUSTED_PROXIES is never used",
+		cuts: []cut{{"cmd/orderdesk/service.go", "TrustedProxies: cfg.TrustedProxies, ", ""}},
+		pkg:  "./cmd/orderdesk", run: "TestEverySettingHasAnEffect",
+	},
+	{
+		name: "refused tokens have no quota",
+		cuts: []cut{{"api/web/ratelimit.go", "if err != nil && faultOf(err).Kind() == fault.Unauthenticated {", "if false {"}},
+		pkg:  "./cmd/orderdesk", run: "TestEverySettingHasAnEffect",
+	},
+	{
+		name: "pool_max_conns is overwritten",
+		cuts: []cut{{"pkg/store/postgres.go", `if !strings.Contains(address, "pool_max_conns=") {`, "if true {"}},
+		pkg:  "./pkg/store", run: "TestPoolSizeIsTheOperators",
+	},
+	{
 		name: "SIGHUP kills at once",
 		cuts: []cut{{"cmd/orderdesk/main.go", "syscall.SIGTERM, syscall.SIGHUP", "syscall.SIGTERM"}},
 		pkg:  "./cmd/orderdesk", run: "TestSIGHUPDrains",
@@ -97,7 +117,7 @@ var sabotages = []sabotage{
 	{
 		name: "writes may take every connection",
 		cuts: []cut{{"pkg/store/bulkhead.go", "free -= max(b.used[other], b.reserved[other])", "free -= b.used[other]"}},
-		pkg:  "./api", run: "TestHangingCommitsDoNotStopReads",
+		pkg:  "./pkg/store", run: "TestShares",
 	},
 	{
 		name: "the job is enqueued outside the transaction",
