@@ -146,10 +146,12 @@ func eventFilter(c web.Request) (q eventQuery, f desk.EventFilter, err error) {
 func eventBodyOf(e *order.Event, o *order.Order, private bool) eventBody {
 	b := eventBody{
 		ID: e.ID, Type: string(e.Type), Timestamp: e.At.UTC(), APIVersion: "v1", CompanyID: e.CompanyID,
-		Order:   &eventOrderBody{o.ID, string(o.Kind), o.Number, "/v1/orders/" + o.ID},
 		Version: e.Version, Actor: personBody{e.ActorSub, nullIfEmpty(e.ActorName)},
 		RequestID: nullIfEmpty(e.RequestID), BatchID: e.BatchID, Reason: nullIfEmpty(e.Reason), Sentence: e.Sentence(o, private),
 		Changes: make([]changeBody, 0, len(e.Changes)),
+	}
+	if o.ID != "" {
+		b.Order = &eventOrderBody{o.ID, string(o.Kind), o.Number, "/v1/orders/" + o.ID}
 	}
 	b.Data, b.ChangesTruncated = eventData(e.Data)
 	for _, ch := range e.Changes {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/orderdesk/orderdesk/pkg/billing"
 	"github.com/orderdesk/orderdesk/pkg/company"
+	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/email"
 	"github.com/orderdesk/orderdesk/pkg/money"
 	"github.com/orderdesk/orderdesk/pkg/order"
@@ -121,6 +122,8 @@ var limits = map[string][]limit{
 		{"q", noLeast, company.MaxName}, // the longest member that it searches
 		{"limit", 1, 200},               // the next two belong to HTTP, not to orders
 		{"cursor", noLeast, 1000},
+		{"after", noLeast, 1000},
+		{"types", noLeast, desk.MaxTypes},
 	},
 }
 

@@ -59,6 +59,7 @@ var readings = map[string]func(query any) (reading, error){
 	"exportCustomers": func(query any) (reading, error) {
 		return exportRead[desk.CustomerFilter](query, query.(*customerExportQuery).ExportQuery)
 	},
+	"listEvents": func(query any) (reading, error) { return reading{passed: query.(*feedQuery).filter()}, nil },
 	"getOrder": func(query any) (reading, error) {
 		q := *query.(*detailsQuery)
 		return reading{passed: []any{q.parts(), slices.Contains(q.Include, "lines")}}, nil // lines are answered with and without it
@@ -99,7 +100,7 @@ func exportRead[F any](query any, besides ...any) (reading, error) {
 
 // samples has valid values for each format.
 var samples = map[string]string{
-	"amount": "12.50", "date": "2026-12-01", "date-time": "2026-12-01T10:00:00Z", "line": "abc", "moment": "2026-12-01", "order-number": "W000123", "origin": "P", "uuid": anID,
+	"amount": "12.50", "date": "2026-12-01", "date-time": "2026-12-01T10:00:00Z", "line": "abc", "moment": "2026-12-01", "order-number": "W000123", "origin": "P", "uuid": anID, "event-type": "order.*",
 }
 
 // samplesOf returns valid values of a parameter: each word of its enum except the default, or one value.
@@ -108,6 +109,8 @@ func samplesOf(t *testing.T, f strictjson.Field, list string) []string {
 	switch {
 	case f.Go.Tag.Get("enums") != "":
 		return slices.DeleteFunc(strings.Split(f.Go.Tag.Get("enums"), ","), func(word string) bool { return f.Default != nil && word == *f.Default })
+	case f.Name == "after":
+		return []string{"latest"}
 	case f.Name == "cursor":
 		return []string{*web.EncodeCursor(list, &web.Position{Value: "v", ID: anID}, true)}
 	case f.Go.Type.Kind() == reflect.Int:

@@ -48,6 +48,7 @@ func keyRequired(r *web.Route) { r.Key = web.KeyRequired }
 func keyHonoured(r *web.Route) { r.Key = web.KeyHonoured }
 func dryRun(r *web.Route)      { r.DryRun = true }
 func exportLimit(r *web.Route) { r.Limit = web.Export }
+func unlimited(r *web.Route)   { r.Limit = web.Unlimited }
 
 // Codes is every code that a problem of the operation can have. The API document lists them, and a test fails on an operation
 // that answers another. Most follow from the other fields of the route. The others are in Refuses, which takes them from the
@@ -153,7 +154,9 @@ func Paged(a web.Answer) bool {
 
 // Attaches reports whether the operation answers a file with a name.
 func (r Route) Attaches() bool {
-	return slices.ContainsFunc(r.Produces, func(media string) bool { return media != web.MediaJSON && media != web.MediaHTML })
+	return slices.ContainsFunc(r.Produces, func(media string) bool {
+		return !slices.Contains([]string{web.MediaJSON, web.MediaHTML, web.MediaEventStream}, media)
+	})
 }
 
 // Roles is the roles that may call the operation, each with the scope of its permission; nil if no role is required.

@@ -54,6 +54,8 @@ func Routes() []Route {
 		route(get, "/v1/orders/{id}/emails", "listOrderEmails", may(order.View), listOrderEmailsSpec(), (*service).listOrderEmails),
 		route(get, "/v1/orders/{id}/events", "listOrderEvents", may(order.View), listOrderEventsSpec(), (*service).listOrderEvents),
 
+		route(get, "/v1/events", "listEvents", may(order.View), listEventsSpec(), (*service).listEvents, unlimited),
+
 		route(get, "/v1/order-lines", "listOrderLines", may(order.View), listOrderLinesSpec(), (*service).listOrderLines),
 		route(get, "/v1/order-lines/export", "exportOrderLines", may(order.View), exportOrderLinesSpec(), (*service).exportOrderLines, exportLimit),
 		route(get, "/v1/payments", "listPayments", permitted(auth.PaymentsRead), listPaymentsSpec(), (*service).listPayments),

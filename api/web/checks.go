@@ -16,9 +16,12 @@ func (o Options) withChecks(e Endpoint, quota *limiter) Handler {
 		call.route, call.reader, call.wording = &e.Route, o.Reader, o.Wording
 		limit := o.timeLimit(e.Limit)
 		e.Sunset.announce(c.Response().Header())
-		ctx, cancel := context.WithTimeout(c.Request().Context(), limit)
-		defer cancel()
-		c.SetRequest(c.Request().WithContext(ctx))
+		call.step = o.RequestTimeout
+		if e.Limit != Unlimited {
+			ctx, cancel := context.WithTimeout(c.Request().Context(), limit)
+			defer cancel()
+			c.SetRequest(c.Request().WithContext(ctx))
+		}
 		for _, check := range checks {
 			if err := check(c, call); err != nil {
 				return err

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/url"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -21,7 +22,9 @@ type exchange struct {
 	lacking   error // why a known actor has no rights; nil if it has
 	key       string
 	dryRun    bool
-	canonical []byte // the body's canonical bytes, after it was read
+	live      bool          // see Live
+	step      time.Duration // see Step
+	canonical []byte        // the body's canonical bytes, after it was read
 	read      bool
 	faults    []fault.Field // of the body; see BodyFaults
 }

@@ -25,7 +25,7 @@ func NewMetrics(registry prometheus.Registerer) *Metrics {
 		}, []string{"method", "route", "status"}),
 		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name:    "orderdesk_http_request_duration_seconds",
-			Help:    "Seconds from the first byte of the request to the last byte of the answer.",
+			Help:    "Seconds from the first byte of the request to the last byte of the answer, except of requests that wait for events.",
 			Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 15, 60},
 		}, []string{"method", "route"}),
 	}
@@ -33,13 +33,16 @@ func NewMetrics(registry prometheus.Registerer) *Metrics {
 	return m
 }
 
-func (m *Metrics) observe(method, route string, status int, took time.Duration) {
-	if m == nil {
-		return
+func (m *Metrics) count(method, route string, status int) {
+	if m != nil {
+		m.requests.WithLabelValues(methodLabel(method), route, strconv.Itoa(status/100)+"xx").Inc()
 	}
-	method = methodLabel(method)
-	m.requests.WithLabelValues(method, route, strconv.Itoa(status/100)+"xx").Inc()
-	m.seconds.WithLabelValues(method, route).Observe(took.Seconds())
+}
+
+func (m *Metrics) measure(method, route string, took time.Duration) {
+	if m != nil {
+		m.seconds.WithLabelValues(methodLabel(method), route).Observe(took.Seconds())
+	}
 }
 
 // methodLabel keeps unknown methods out of logs and metrics.

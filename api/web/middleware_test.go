@@ -98,7 +98,7 @@ func TestCORS(t *testing.T) {
 	s := serve(t, func(o *Options) { o.CORSOrigins = []string{"https://shop.example", "null"} })
 	r := s.Ask(t, "GET", "/v1/me", "", "Origin: https://shop.example")
 	require.Equal(t, "https://shop.example", r.Header.Get("Access-Control-Allow-Origin"))
-	require.Equal(t, "Content-Disposition, Deprecation, Dry-Run, ETag, Idempotency-Replayed, Link, Location, RateLimit, RateLimit-Policy, Retry-After, Sunset, WWW-Authenticate, X-Request-Id", r.Header.Get("Access-Control-Expose-Headers"))
+	require.Equal(t, "Content-Disposition, Deprecation, Dry-Run, ETag, Idempotency-Replayed, Link, Location, Preference-Applied, RateLimit, RateLimit-Policy, Retry-After, Sunset, WWW-Authenticate, X-Request-Id", r.Header.Get("Access-Control-Expose-Headers"))
 	require.Contains(t, r.Header.Values("Vary"), "Origin")
 	require.NotEmpty(t, s.Ask(t, "GET", "/v1/me", "", "Authorization: ", "Origin: https://shop.example").Header.Get("Access-Control-Allow-Origin"), "errors are readable too")
 	flight := s.Ask(t, "OPTIONS", "/v1/me", "", "Authorization: ", "Origin: https://shop.example", "Access-Control-Request-Method: GET")

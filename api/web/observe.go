@@ -79,7 +79,10 @@ func (o Options) record(c Request, call *exchange, status int, took time.Duratio
 	if call.route != nil {
 		route = call.route.Path
 	}
-	o.Metrics.observe(c.Request().Method, route, status, took)
+	o.Metrics.count(c.Request().Method, route, status)
+	if !call.live { // a request that waits says nothing of how long work takes
+		o.Metrics.measure(c.Request().Method, route, took)
+	}
 	level := slog.LevelInfo
 	attrs := []slog.Attr{
 		slog.String("method", methodLabel(c.Request().Method)), slog.String("route", route), slog.Int("status", status),

@@ -34,6 +34,7 @@ type Spec struct {
 	Query        any      // a value of the struct that the handler gives to DecodeQuery; nil takes no parameters
 	Body         any      // a value of the struct that the handler gives to Decode, or a list with one; nil has no members
 	BodyOptional bool     // no body at all counts as {}
+	Streamed     any      // a value of the struct that each event of a text/event-stream has as its data
 	Produces     []string // media types, the default first; nil is JSON alone, and checked before the handler
 	Columns      []string // of text/csv, if it produces that
 
@@ -109,6 +110,7 @@ type Limit int
 
 // The classes of time limits.
 const (
-	Normal Limit = iota // Options.RequestTimeout
-	Export              // Options.ExportTimeout: exports and batches
+	Normal    Limit = iota // Options.RequestTimeout
+	Export                 // Options.ExportTimeout: exports and batches
+	Unlimited              // none: the handler calls Live, and Step for each of its steps
 )

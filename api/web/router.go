@@ -59,7 +59,8 @@ func otherMethods(methods []string) Handler {
 	}
 }
 
-// compress gzips answers of 1 KiB and more. Streams are flushed through it. Files were compressed before; see WriteFile.
+// compress gzips answers of 1 KiB and more. Exports are flushed through it. Files were compressed before; see WriteFile.
+// Streams of events are not compressed, because each would need a window of its own.
 func compress(endpoints []Endpoint) middleware {
 	files := map[string]bool{}
 	for _, e := range endpoints {
@@ -68,7 +69,7 @@ func compress(endpoints []Endpoint) middleware {
 		}
 	}
 	return echomw.GzipWithConfig(echomw.GzipConfig{MinLength: 1024, Skipper: func(c Request) bool {
-		if files[c.Path()] {
+		if files[c.Path()] || strings.Contains(c.Request().Header.Get("Accept"), MediaEventStream) {
 			return true
 		}
 		plain := quality(c.Request().Header.Values("Accept-Encoding"), "gzip") == 0

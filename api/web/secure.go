@@ -61,7 +61,7 @@ func noOtherSpelling(next Handler) Handler {
 
 // ExposedHeaders are the headers of answers that a page of an allowed origin may read: all that the API document has.
 var ExposedHeaders = []string{ //nolint:gochecknoglobals // a constant list
-	"Content-Disposition", "Deprecation", "Dry-Run", "ETag", "Idempotency-Replayed", "Link", "Location", "RateLimit", "RateLimit-Policy",
+	"Content-Disposition", "Deprecation", "Dry-Run", "ETag", "Idempotency-Replayed", "Link", "Location", "Preference-Applied", "RateLimit", "RateLimit-Policy",
 	"Retry-After", "Sunset", "WWW-Authenticate", "X-Request-Id",
 }
 
@@ -89,7 +89,7 @@ func isLocal(origin string) bool {
 func cors(o Options) middleware {
 	const (
 		methods = "GET, HEAD, POST, PUT, PATCH, DELETE"
-		send    = "Accept, Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, X-Request-Id"
+		send    = "Accept, Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Last-Event-ID, Prefer, X-Request-Id"
 	)
 	read := strings.Join(ExposedHeaders, ", ")
 	return func(next Handler) Handler {

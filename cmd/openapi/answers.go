@@ -90,6 +90,9 @@ func (d *document) file(r api.Route, a web.Answer, media string) object {
 	case "application/x-ndjson":
 		text.set("description", "Lines of JSON. Each is a row of the list, as the schema in x-row says, and ends with a new line.")
 		text.set(rowOf, schemaName(d.schemas.of(a.Body, answer)))
+	case web.MediaEventStream:
+		text.set("description", "Server-sent events. The data of each is one line of JSON, as the schema in x-row says, and its id is the value for Last-Event-ID and for after.")
+		text.set(rowOf, schemaName(d.schemas.of(r.Streamed, answer)))
 	case "text/csv":
 		text.set("description", "RFC 4180: a header row, then the rows of the list. The columns are "+strings.Join(r.Columns, ", ")+".")
 	}

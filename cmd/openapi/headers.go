@@ -23,6 +23,9 @@ func answerHeaders(r api.Route, a web.Answer) []string {
 	if r.DryRun {
 		names = append(names, "Dry-Run")
 	}
+	if r.Streamed != nil {
+		names = append(names, "Preference-Applied")
+	}
 	if r.Attaches() {
 		names = append(names, "Content-Disposition")
 	}
@@ -74,6 +77,7 @@ func sharedHeaders() object {
 		{"Idempotency-Replayed", yes("true if this is the stored answer of an earlier request with the same key.")},
 		{"Link", text("The next and the previous page, and the documentation of what replaces a deprecated operation (RFC 8288).", `^<[^>]*>[\x20-\x7E]*$`, `</v1/orders?cursor=eyJ2IjoiMjAyNiJ9>; rel="next"`)},
 		{"Location", text("The address of the new resource.", `^/v1/[\x21-\x7E]+$`, "/v1/orders/0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80")},
+		{"Preference-Applied", text("The preference of the request that was applied (RFC 7240).", `^wait=[0-9]{1,2}$`, "wait=20")},
 		{"RateLimit", quota},
 		{"RateLimit-Policy", policy},
 		{"Retry-After", object{{"description", "The seconds to wait before a retry."}, {"schema", object{{"type", "integer"}, {"format", "int32"}, {"minimum", 0}, {"maximum", 86400}}}, {"example", 1}}},

@@ -49,6 +49,7 @@ var tags = [][2]string{
 	{"settings", "Settings of the company: autoconfirm, e-mails, cut-off, letterhead."},
 	{"meta", "The caller, and the state machines and the role matrix as data."},
 	{"errors", "The meaning of every error code."},
+	{"events", "What happens to the company's documents, in order, as pages or as a stream."},
 	{"hooks", "Webhooks that other services call."},
 	{"operations", "Liveness and readiness of the process."},
 }
@@ -68,6 +69,8 @@ const introduction = `A storefront posts the carts of its customers. The wholesa
 **Errors** are ` + "`application/problem+json`" + ` (RFC 9457) with a stable ` + "`code`" + ` and a sentence. Errors of the content list every fault at once, each with a JSON pointer. ` + "`type`" + ` is the path of a page about the error. If a path does not have a method, the answer is 405, and ` + "`Allow`" + ` lists the methods. Every ` + "`GET`" + ` also answers ` + "`HEAD`" + `.
 
 **Lists** have pages with an opaque cursor. Their exports, such as ` + "`GET /v1/orders/export`" + `, stream all rows that match the filter as CSV or NDJSON.
+
+**Events.** ` + "`GET /v1/events`" + ` tells what happened behind a cursor, once and in order. Follow it instead of reading lists again.
 
 **Dry runs.** ` + "`?dry_run=true`" + ` on a write of an order makes the same checks and gives the same answer, and keeps nothing.
 

@@ -178,6 +178,9 @@ func commonParameters(r api.Route) []string {
 	if r.Auth == web.Signed {
 		names = append(names, "SendGridTime")
 	}
+	if r.Streamed != nil {
+		names = append(names, "Prefer", "LastEventID")
+	}
 	return names
 }
 
@@ -202,6 +205,8 @@ func sharedParameters() object {
 		{"IfMatch", header("If-Match", "The ETag of the version that you mean; without it, whichever is there.", false, tags, `"v7"`)},
 		{"IfNoneMatch", header("If-None-Match", "The ETag that you have: 304 where it is current.", false, tags, `"v7"`)},
 		{"CreateOnly", header("If-None-Match", "*: only create; 412 if the customer exists.", false, object{{"type", "string"}, {"minLength", 1}, {"maxLength", 1}, {"pattern", `^\*$`}}, "*")},
+		{"Prefer", header("Prefer", "How many seconds to wait if there is nothing yet, at most 60 (RFC 7240).", false, text(`^[\x20-\x7E]+$`, 200), "wait=20")},
+		{"LastEventID", header("Last-Event-ID", "The id of the last event that you handled: a stream goes on behind it.", false, text(`^[\x21-\x7E]+$`, 1000), "YjFhLjc3OC4xMjM")},
 		{"SendGridTime", header(webhook.TimestampHeader, "When SendGrid signed the body, in seconds of the Unix epoch; at most five minutes off.", true,
 			object{{"type", "string"}, {"maxLength", 20}, {"pattern", "^[0-9]+$"}}, "1795518000")},
 	}

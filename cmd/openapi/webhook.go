@@ -20,7 +20,7 @@ func (d *document) webhooks() object {
 		{"tags", []any{"hooks"}},
 		{"summary", "An event of a document (planned)"},
 		{"description", "Not sent yet: addresses cannot be registered so far. Each event of a document's timeline is to be posted to the addresses that want its type, " +
-			"with the id and the members that `GET /v1/orders/{id}/events` has. Events may come twice or out of order; `id` tells the first, `version` the second. " +
+			"with the id and the members that `GET /v1/events` has. Events may come twice or out of order; `id` tells the first, `version` the second. " +
 			"The signature is that of [Standard Webhooks](https://www.standardwebhooks.com)."},
 		{"security", []any{}},
 		{"parameters", []any{

@@ -64,11 +64,12 @@ var (
 	clockSkew        = describe("orderdesk_clock_skew_seconds", "How many seconds this process's clock is ahead of the database's. Beyond 5 the process is not ready and refuses writes.")
 	mailPaused       = describe("orderdesk_mail_paused", "1 while sending is paused because the provider refuses our key, else 0.")
 	jobsBy           = describe("orderdesk_jobs", "Jobs in the queue by state, each counted up to 10,000. discarded: given up, and deleted after some days.", "state")
+	feedHeld         = describe("orderdesk_feed_held_seconds", "For how many seconds the oldest open transaction that writes has held the feed of events back; 0 if there is none.")
 )
 
 // Describe sends the descriptions of the metrics.
 func (sharedCollector) Describe(ch chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{databaseUp, databaseWritable, clockSkew, mailBacklog, mailOldest, mailPaused, jobsBy} {
+	for _, d := range []*prometheus.Desc{databaseUp, databaseWritable, clockSkew, mailBacklog, mailOldest, mailPaused, feedHeld, jobsBy} {
 		ch <- d
 	}
 }
@@ -105,8 +106,14 @@ func (c sharedCollector) Collect(ch chan<- prometheus.Metric) {
 		gauge(databaseUp, 0)
 		return
 	}
+	held, err := c.store.System().FeedHeld(ctx)
+	if err != nil {
+		gauge(databaseUp, 0)
+		return
+	}
 	gauge(databaseUp, 1)
 	gauge(clockSkew, c.store.Skew().Seconds())
+	gauge(feedHeld, held.Seconds())
 	gauge(mailBacklog, float64(due))
 	age, paused := 0.0, 0.0
 	if !oldest.IsZero() {

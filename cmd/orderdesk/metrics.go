@@ -21,10 +21,12 @@ type metrics struct {
 	counters map[string]prometheus.Counter // by the occurrence's name
 }
 
-func newMetrics(st *store.Store) *metrics {
+func newMetrics(st *store.Store, streams *web.Streams) *metrics {
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
-		buildInfo(), poolCollector{st}, sharedCollector{st})
+		buildInfo(), poolCollector{st}, sharedCollector{st}, prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "orderdesk_event_streams", Help: "Open streams of events.",
+		}, func() float64 { return float64(streams.Open()) }))
 	return &metrics{registry: registry, http: web.NewMetrics(registry), counters: occurrences(registry)}
 }
 

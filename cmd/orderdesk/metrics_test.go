@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/store"
 	"github.com/orderdesk/orderdesk/pkg/store/storetest"
 	"github.com/stretchr/testify/require"
@@ -65,7 +66,7 @@ func TestPoolIsMeasured(t *testing.T) {
 			ctx := t.Context()
 			st := storetest.Open(t, address(t), store.Options{MaxConns: 1})
 			c := storetest.Company(t, st, "0197a3c4-0000-7000-8000-000000000001", "Rosefields", "USD")
-			metrics := httptest.NewServer(newMetrics(st).handler(slog.New(slog.DiscardHandler)))
+			metrics := httptest.NewServer(newMetrics(st, &web.Streams{}).handler(slog.New(slog.DiscardHandler)))
 			defer metrics.Close()
 			reported := func() map[string]float64 {
 				res, err := http.Get(metrics.URL + "/metrics")
@@ -115,7 +116,7 @@ func TestPoolIsMeasured(t *testing.T) {
 
 // Every occurrence of the desk has a counter.
 func TestEveryOccurrenceIsCounted(t *testing.T) {
-	m := newMetrics(nil)
+	m := newMetrics(nil, &web.Streams{})
 	files, err := filepath.Glob("../../pkg/desk/*.go")
 	require.NoError(t, err)
 	reported := regexp.MustCompile(`Occurrence\{(?:What: )?"([a-z_]+)"`)

@@ -14,6 +14,9 @@ const migrateNotes = "It uses the database at DATABASE_URL."
 func (p program) migrateUp(ctx context.Context, args []string) error {
 	return p.migrate(ctx, "migrate up", migrateNotes+" Several processes may run this at the same time: each step is applied once.", args, func(st *store.Store) error {
 		n, err := st.Migrate(ctx)
+		if err == nil {
+			err = continueFeed(ctx, st, logger(p.stderr, config.Log{Format: "text"}))
+		}
 		switch {
 		case err != nil:
 			return err

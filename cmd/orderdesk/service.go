@@ -18,6 +18,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/config"
 	"github.com/orderdesk/orderdesk/pkg/console"
 	"github.com/orderdesk/orderdesk/pkg/desk"
+	"github.com/orderdesk/orderdesk/pkg/events"
 	"github.com/orderdesk/orderdesk/pkg/jobs"
 	"github.com/orderdesk/orderdesk/pkg/mail"
 	"github.com/orderdesk/orderdesk/pkg/store"
@@ -37,6 +38,7 @@ type service struct {
 	config          config.Config
 	store           *store.Store
 	desk            *desk.Service
+	feed            *events.Feed
 	jobs            *jobs.Runner
 	handler         http.Handler
 	metrics         http.Handler
@@ -49,14 +51,18 @@ type service struct {
 // newService wires a service on an open store. It owns the store if it returns no error. Nothing runs yet.
 // The console offers the roles, of which only the demo has any.
 func newService(ctx context.Context, cfg config.Config, st *store.Store, log *slog.Logger, now func() time.Time, roles []console.Role) (*service, error) {
-	s := &service{log: log, config: cfg, store: st}
-	m := newMetrics(st)
+	if err := continueFeed(ctx, st, log); err != nil {
+		return nil, err
+	}
+	s := &service{log: log, config: cfg, store: st, feed: events.New(events.Options{Store: st, Log: log})}
+	streams := &web.Streams{}
+	m := newMetrics(st, streams)
 	s.metrics = m.handler(log)
 	s.desk = desk.New(desk.Options{
 		Store: st, Log: log, Sender: sender(cfg.Mail, now), MailFrom: cfg.Mail.From.Address, OrderURL: orderURL(cfg),
-		IdempotencyTTL: cfg.IdempotencyTTL, Observe: m.observe,
+		IdempotencyTTL: cfg.IdempotencyTTL, Observe: m.observe, Feed: s.feed,
 	})
-	options := api.Options{Desk: s.desk, Draining: s.draining.Load, PublicURL: cfg.PublicURL, Options: web.Options{
+	options := api.Options{Desk: s.desk, Draining: s.draining.Load, Streams: streams, PublicURL: cfg.PublicURL, Options: web.Options{
 		Logger: log, Now: now, Metrics: m.http,
 		CORSOrigins: cfg.CORSOrigins, CORSLocal: cfg.CORSLocal, TrustedProxies: cfg.TrustedProxies, RateLimit: cfg.RateLimit, AddressLimit: cfg.AddressLimit,
 		HTTPSOnly: strings.HasPrefix(cfg.PublicURL, "https://"),
@@ -101,6 +107,18 @@ func newService(ctx context.Context, cfg config.Config, st *store.Store, log *sl
 	return s, nil
 }
 
+// continueFeed prepares the feed of events for this database, which may be a restored copy.
+func continueFeed(ctx context.Context, st *store.Store, log *slog.Logger) error {
+	renewed, err := st.System().RenewFeed(ctx)
+	if err != nil {
+		return fmt.Errorf("prepare the feed of events: %w", plain(err))
+	}
+	if renewed {
+		log.WarnContext(ctx, "the database was restored or moved: the feed of events begins anew, and its earlier cursors are refused")
+	}
+	return nil
+}
+
 // sender returns the sender of e-mails.
 func sender(c config.Mail, now func() time.Time) mail.Sender {
 	if c.Dir != "" {
@@ -140,6 +158,7 @@ func (s *service) run(ctx context.Context, drain time.Duration) error {
 	stopping := context.WithoutCancel(ctx)
 	s.log.InfoContext(stopping, "stopping", "step", "readiness off", "wait", drain)
 	s.draining.Store(true)
+	s.feed.Stop()                      // streams end, and clients with one resume it at another instance
 	s.jobs.Rest()                      // other processes send the remaining e-mails
 	server.SetKeepAlivesEnabled(false) // clients with an open connection connect to another instance
 	time.Sleep(drain)

@@ -2,6 +2,7 @@ package auth
 
 import (
 	"slices"
+	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/fault"
@@ -19,6 +20,8 @@ type Actor struct {
 	Email     string // for people; may be empty
 	Roles     []Role // known roles, each once, in the order of the matrix
 	system    bool
+
+	TokenExpires time.Time // when the token that names the actor expires; zero without one
 }
 
 var _ order.Caller = Actor{}

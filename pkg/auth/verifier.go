@@ -87,7 +87,7 @@ func (v *Verifier) Verify(token string) (Actor, error) {
 	if err != nil {
 		return Actor{}, fault.New(fault.TokenInvalid, "The token is not valid for this service, or has expired. Get a new one.").Because(err)
 	}
-	actor := Actor{CompanyID: c.CompanyID, Subject: c.Subject, Name: c.Name, Email: c.Email}
+	actor := Actor{CompanyID: c.CompanyID, Subject: c.Subject, Name: c.Name, Email: c.Email, TokenExpires: c.ExpiresAt.UTC()}
 	if c.CompanyType != SellerCompany {
 		return actor, fault.New(fault.CompanyNotSeller, "The token's company is not a seller company.")
 	}

@@ -25,6 +25,7 @@ func TestVerifyReturnsTheActor(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, auth.Actor{
 		CompanyID: company, Subject: "user-7", Name: "Ana Flores", Email: "ana@farm.example", Roles: []auth.Role{auth.Sales},
+		TokenExpires: noon.Add(time.Hour),
 	}, actor)
 }
 
@@ -180,7 +181,7 @@ func TestClaimsElsewhere(t *testing.T) {
 	named := func(roles ...string) members { return moved(good(members{"roles": roles})) }
 	actor, err := v.Verify(hs256(t, named("desk-sales", "Admin", "offline_access")))
 	require.NoError(t, err)
-	require.Equal(t, auth.Actor{CompanyID: company, Subject: "user-7", Name: "Ana Flores", Email: "ana@farm.example", Roles: []auth.Role{auth.Sales}}, actor)
+	require.Equal(t, auth.Actor{CompanyID: company, Subject: "user-7", Name: "Ana Flores", Email: "ana@farm.example", Roles: []auth.Role{auth.Sales}, TokenExpires: noon.Add(time.Hour)}, actor)
 
 	change := func(change members) members {
 		m := named("desk-sales")

@@ -15,6 +15,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/orderdesk/orderdesk/pkg/auth"
 	"github.com/orderdesk/orderdesk/pkg/company"
+	"github.com/orderdesk/orderdesk/pkg/events"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/mail"
 	"github.com/orderdesk/orderdesk/pkg/money"
@@ -33,6 +34,7 @@ type Options struct {
 	MailShare      int              // how many e-mails of one company may be sent at the same time; default 4
 	IdempotencyTTL time.Duration    // how long an answer is kept; default 24 h
 	Observe        func(Occurrence) // called for metrics after a commit; may be nil
+	Feed           *events.Feed     // of the store; nil: a new one
 }
 
 // Occurrence is an event that metrics count.
@@ -51,6 +53,7 @@ type Service struct {
 	orderURL       string
 	ttl            time.Duration
 	observe        func(Occurrence)
+	feed           *events.Feed
 	running        running
 	posting        posting
 	mailShare      int
@@ -60,12 +63,15 @@ type Service struct {
 // New creates a Service.
 func New(o Options) *Service {
 	s := &Service{store: o.Store, log: o.Log, clock: o.Now, sender: o.Sender, from: o.MailFrom, orderURL: o.OrderURL,
-		ttl: o.IdempotencyTTL, observe: o.Observe, mailShare: o.MailShare}
+		ttl: o.IdempotencyTTL, observe: o.Observe, mailShare: o.MailShare, feed: o.Feed}
 	if s.mailShare == 0 {
 		s.mailShare = 4
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
+	}
+	if s.feed == nil {
+		s.feed = events.New(events.Options{Store: o.Store, Log: s.log})
 	}
 	if s.ttl == 0 {
 		s.ttl = 24 * time.Hour

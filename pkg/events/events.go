@@ -44,13 +44,15 @@ type Feed struct {
 	tails   map[string]*tail // of the companies that somebody waits for
 	polling bool
 	poke    chan struct{}
-	stopped chan struct{}
 	done    sync.WaitGroup
+	life    context.Context // until Stop
+	end     context.CancelFunc
 }
 
 // New returns the feed of a store. It uses nothing until somebody reads or waits.
 func New(o Options) *Feed {
-	f := &Feed{store: o.Store, log: o.Log, interval: o.Interval, tails: map[string]*tail{}, poke: make(chan struct{}, 1), stopped: make(chan struct{})}
+	f := &Feed{store: o.Store, log: o.Log, interval: o.Interval, tails: map[string]*tail{}, poke: make(chan struct{}, 1)}
+	f.life, f.end = context.WithCancel(context.Background())
 	if f.log == nil {
 		f.log = slog.New(slog.DiscardHandler)
 	}
@@ -64,11 +66,7 @@ func New(o Options) *Feed {
 // Stop ends every Wait, now and later, and the poller. Reading goes on.
 func (f *Feed) Stop() {
 	f.mu.Lock()
-	select {
-	case <-f.stopped:
-	default:
-		close(f.stopped)
-	}
+	f.end()
 	f.mu.Unlock()
 	f.done.Wait()
 }

@@ -24,12 +24,7 @@ func (f *Feed) join(company string) *tail {
 		f.wake()
 	}
 	t.readers++
-	select {
-	case <-f.stopped:
-		return t
-	default:
-	}
-	if !f.polling {
+	if !f.polling && f.life.Err() == nil {
 		f.polling = true
 		f.done.Add(1)
 		go f.poll()
@@ -70,13 +65,11 @@ func (f *Feed) wake() {
 // written but cannot be read yet, it looks again soon.
 func (f *Feed) poll() {
 	defer f.done.Done()
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
 	failing, soon := false, pollGap
 	for {
-		hidden, err := f.look(ctx)
-		if err != nil && !failing {
-			f.log.WarnContext(ctx, "the feed of events cannot be read", "error", err)
+		hidden, err := f.look(f.life)
+		if err != nil && !failing && f.life.Err() == nil {
+			f.log.WarnContext(f.life, "the feed of events cannot be read", "error", err)
 		}
 		failing = err != nil
 		pause := f.interval
@@ -101,18 +94,13 @@ func (f *Feed) rest(pause time.Duration) (over bool) {
 		select {
 		case <-timer.C:
 		case <-wait.poke:
-		case <-f.stopped:
+		case <-f.life.Done():
 		}
 		timer.Stop()
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	select {
-	case <-f.stopped:
-		over = true
-	default:
-		over = len(f.tails) == 0
-	}
+	over = f.life.Err() != nil || len(f.tails) == 0
 	f.polling = !over
 	return over
 }

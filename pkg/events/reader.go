@@ -49,19 +49,17 @@ func (r *Reader) Wait(ctx context.Context, after Cursor) error {
 		r.feed.mu.Lock()
 		awaited, changed := r.tail.awaited(after), r.tail.changed
 		r.feed.mu.Unlock()
-		select {
-		case <-r.feed.stopped:
+		switch {
+		case r.feed.life.Err() != nil:
 			return ErrStopped
-		default:
-		}
-		if awaited {
+		case awaited:
 			return nil
 		}
 		select {
 		case <-changed:
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-r.feed.stopped:
+		case <-r.feed.life.Done():
 			return ErrStopped
 		}
 	}

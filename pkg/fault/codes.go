@@ -89,6 +89,7 @@ const (
 
 	// Limits and outages.
 	RateLimited         Code = "rate_limited"
+	StreamLimitReached  Code = "stream_limit_reached"
 	EmailLimitReached   Code = "email_limit_reached"
 	CapacityReached     Code = "capacity_reached"
 	DatabaseUnavailable Code = "database_unavailable"
@@ -358,6 +359,9 @@ var entries = []Entry{
 	{Code: RateLimited, Kind: Limited, Title: "Too many requests",
 		Cause: "More requests were sent than the rate limit allows: of this token or, without a valid token, of this network address.",
 		Fix:   "Wait as long as Retry-After says.", Retryable: true},
+	{Code: StreamLimitReached, Kind: Limited, Title: "Too many streams",
+		Cause: "Five streams of events are open with this token already.",
+		Fix:   "Close one, or read several types and orders in one stream.", Retryable: true},
 	{Code: EmailLimitReached, Kind: Limited, Title: "Too many e-mails",
 		Cause: "Too many e-mails about this order, or of this company, were requested in the last 24 hours.",
 		Fix:   "Wait as long as Retry-After says.", Retryable: true},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"math"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/orderdesk/orderdesk/pkg/order"
@@ -42,6 +43,7 @@ type feedDialect struct {
 	home  string // names the database; a restored copy has another name
 	lock  string // waits for open writes of events and keeps others out until the transaction ends; empty if a transaction does that
 	news  string // see System.FeedNews
+	held  string // see System.FeedHeld, in seconds
 }
 
 // Feed returns how far the feed can be read now.
@@ -114,6 +116,14 @@ func newsOf(marks string) string {
 	return `SELECT * FROM (SELECT m.company_id, (SELECT min(e.pos)` + behind + ` AS first, (SELECT max(e.pos)` + behind + ` AS last FROM ` + marks + `) n WHERE first IS NOT NULL`
 }
 
+// FeedHeld returns for how long the oldest open transaction that has written holds the feed back. It does not see transactions of
+// other database roles, unless ours is a member of pg_read_all_stats.
+func (s System) FeedHeld(ctx context.Context) (time.Duration, error) {
+	var seconds float64
+	err := s.store.read.WithContext(ctx).Raw(s.store.feed.held).Scan(&seconds).Error
+	return time.Duration(max(0, seconds) * float64(time.Second)), translate(err)
+}
+
 // RenewFeed makes the feed continue in this database. It must run before a process writes. It reports whether a new feed has begun.
 //
 // After a dump is restored into another database, the ids of transactions begin again. New events would come before old
@@ -180,6 +190,8 @@ var postgresFeed = feedDialect{
 	home: `(SELECT system_identifier FROM pg_control_system()) || '/' || left(pg_walfile_name(pg_current_wal_lsn()), 8) || '/' ||
 		(SELECT oid FROM pg_database WHERE datname = current_database()) || '/' || 'events'::regclass::oid`,
 	lock: "LOCK TABLE events, event_feeds IN SHARE ROW EXCLUSIVE MODE",
+	held: `SELECT coalesce(max(extract(epoch FROM clock_timestamp() - began)), 0)::float8 FROM (
+		SELECT xact_start AS began FROM pg_stat_activity WHERE backend_xid IS NOT NULL UNION ALL SELECT prepared FROM pg_prepared_xacts) w`,
 	news: newsOf("json_to_recordset(?) AS m(company_id uuid, pos bigint, seq bigint)"),
 }
 
@@ -188,5 +200,6 @@ var sqliteFeed = feedDialect{
 	next:  "(SELECT coalesce(max(rowid), 0) + 1 FROM events)",
 	until: "(SELECT coalesce(max(rowid), 0) + 1 FROM events)",
 	home:  "'file'",
+	held:  "SELECT 0.0",
 	news:  newsOf(`(SELECT json_extract(value, '$.company_id') AS company_id, json_extract(value, '$.pos') AS pos, json_extract(value, '$.seq') AS seq FROM json_each(?)) m`),
 }

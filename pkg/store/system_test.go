@@ -22,6 +22,7 @@ var across = map[string]string{
 	"ResumeMail":           "all companies share the provider's key",
 	"MailBacklog":          "the backlog is counted over all companies, not read",
 	"Feed":                 "the feed is one, and each company reads its own events of it",
+	"FeedHeld":             "transactions belong to the server",
 	"FeedNews":             "one poller wakes the readers of all companies; it gets no events",
 	"RenewFeed":            "the ids of transactions belong to the database",
 	"Seed":                 "it writes generated documents unchanged, to the one company that it is given",

@@ -2,6 +2,8 @@ package record
 
 import (
 	"bytes"
+	"context"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -37,6 +39,7 @@ func TestProblemExamples(t *testing.T) {
 	b := newRefusals(t)
 	b.unauthorized()
 	b.malformed()
+	b.following()
 	b.conflicting()
 	b.contended()
 	b.failing()
@@ -313,7 +316,13 @@ func (b *refusals) malformed() {
 		req := b.validRequest(operation)
 		b.refuse(operation, fault.ParameterInvalid, req.withPath(req.path+"?"+wrong))
 	})
-	b.refuseAll(fault.CursorInvalid, func(req request) request { return req.withPath(req.path + "?cursor=eyJrIjpbXX0") })
+	b.each(fault.CursorInvalid, func(operation string, r api.Route) {
+		req, parameter := b.validRequest(operation), "cursor"
+		if !slices.Contains(r.Parameters(), parameter) {
+			parameter = "after"
+		}
+		b.refuse(operation, fault.CursorInvalid, req.withPath(req.path+"?"+parameter+"=eyJrIjpbXX0"))
+	})
 	b.refuseAll(fault.NotAcceptableFormat, func(req request) request { return req.withHeader("Accept", "image/png") })
 	b.refuseAll(fault.MediaTypeUnsupported, func(req request) request {
 		return req.withBody("lines: none").withHeader("Content-Type", "application/yaml")
@@ -408,6 +417,25 @@ func (b *refusals) putting() {
 	b.refuse("putCustomer", fault.CustomerChanged, put.withPath(bloom).withHeader("If-Match", `"v99"`))
 	b.refuse("putCustomer", fault.CustomerExists, put.withPath(bloom).withHeader("If-None-Match", "*"))
 	b.refuse("putCustomer", fault.CustomerCodeTaken, put.as(b.s.Claims(b.t, map[string]any{"sub": "another-shop", "roles": []string{"Storefront"}})).withPath(bloom))
+}
+
+// following provokes the refusals of the feed.
+func (b *refusals) following() {
+	valid := b.validRequest("listEvents")
+	b.refuse("listEvents", fault.CursorGone, valid.withPath("/v1/events?after="+base64.RawURLEncoding.EncodeToString([]byte("another-feed.1.1"))))
+	ctx, leave := context.WithCancel(b.t.Context())
+	for range web.MaxStreams {
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, b.s.URL+"/v1/events", nil)
+		require.NoError(b.t, err)
+		req.Header.Set("Authorization", "Bearer "+valid.who.Token)
+		req.Header.Set("Accept", web.MediaEventStream)
+		res, err := http.DefaultClient.Do(req)
+		require.NoError(b.t, err)
+		defer func() { _ = res.Body.Close() }()
+		require.Equal(b.t, http.StatusOK, res.StatusCode)
+	}
+	b.refuse("listEvents", fault.StreamLimitReached, valid.withHeader("Accept", web.MediaEventStream))
+	leave()
 }
 
 // conflicting provokes the refusals of versions, keys and states.

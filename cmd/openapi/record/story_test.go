@@ -243,7 +243,23 @@ func (b *exampleBook) ending(sales, admin *servicetest.Client, draft, pending, b
 	b.sheet(sales, "printOrder.voided", "The invoice of a voided order, marked VOID: the head of the page", apitest.At(pending, "print"), "text/html", head)
 	b.prefer("listOrderEvents.timeline")
 	b.show(sales, "listOrderEvents.timeline", "The first events of an order, oldest first", 200, "GET", apitest.At(pending, "events?limit=4"), nil)
+	b.prefer("listEvents.feed")
+	b.show(sales, "listEvents.latest", "The end of the feed: take it before you read the lists", 200, "GET", "/v1/events?after=latest", nil)
+	b.show(sales, "listEvents.feed", "The events behind a cursor; here without one, and of one type", 200, "GET", "/v1/events?types=order.confirmed&limit=1", nil)
+	b.stream(sales)
 	b.hook(sales, pending)
+}
+
+// stream reads one event of a stream.
+func (b *exampleBook) stream(sales *servicetest.Client) {
+	first := sales.Get("/v1/events?limit=1").Is(200).At("page/next_cursor").Text()
+	const path = "/v1/events?types=order.confirmed"
+	open := sales.Stream(path, "Last-Event-ID", first)
+	event := open.Next(b.t)
+	open.Leave()
+	text, err := json.Marshal("retry: 1000\n\nid: YjFhLjc3OC4xMjM\ndata: " + b.renamed(event.Data) + "\n\n")
+	require.NoError(b.t, err)
+	b.keep(exchange{Operation: "listEvents", Name: "stream", Summary: "The beginning of a stream: the next event of one type", Call: "GET " + path, Status: 200, Media: "text/event-stream", Response: text})
 }
 
 // hook posts SendGrid's events about an e-mail.

@@ -1840,6 +1840,24 @@ type Facets struct {
 	Status map[string]int64 `json:"status"`
 }
 
+// FeedPage A page of the feed.
+type FeedPage struct {
+	// Data The events, in the order of the feed. A document's versions rise.
+	Data []Event `json:"data"`
+
+	// Page Where the next page begins.
+	Page FeedPosition `json:"page"`
+}
+
+// FeedPosition Where the next page of the feed begins.
+type FeedPosition struct {
+	// HasMore Whether there may be more events already. A page with a filter can be empty and yet have more.
+	HasMore bool `json:"has_more"`
+
+	// NextCursor The value for the next after, also at the end. Keep it once the events are handled.
+	NextCursor string `json:"next_cursor"`
+}
+
 // FieldError One error of a request's content.
 type FieldError struct {
 	// Code The code. Its meaning never changes.
@@ -4252,6 +4270,9 @@ type IssuedFilterOrderID = []ID
 // IssuedFilterQ Text on one line, of at most 200 characters.
 type IssuedFilterQ = SingleLine200
 
+// LastEventID defines model for LastEventID.
+type LastEventID = string
+
 // OrderFilterCheckoutID defines model for OrderFilterCheckoutID.
 type OrderFilterCheckoutID = []ID
 
@@ -4365,6 +4386,9 @@ type PaymentFilterReference = []FilledSingleLine100
 
 // PaymentFilterSort defines model for PaymentFilterSort.
 type PaymentFilterSort string
+
+// Prefer defines model for Prefer.
+type Prefer = string
 
 // RequiredIdempotencyKey defines model for RequiredIdempotencyKey.
 type RequiredIdempotencyKey = string
@@ -4523,6 +4547,27 @@ type UpdateCustomerParams struct {
 
 	// IfMatch The ETag of the version that you edit.
 	IfMatch RequiredIfMatch `json:"If-Match"`
+}
+
+// ListEventsParams defines parameters for ListEvents.
+type ListEventsParams struct {
+	// After Only what comes behind this place: a page.next_cursor, the id of an event of the stream, or latest for the end. Without it, a page begins with the first event, and a stream at the end.
+	After *string `form:"after,omitempty" json:"after,omitempty"`
+
+	// Types Only events of these types: names, groups such as order.*, or *.
+	Types *[]string `form:"types,omitempty" json:"types,omitempty"`
+
+	// OrderId Only events of this order or prebook.
+	OrderId *ID `form:"order_id,omitempty" json:"order_id,omitempty"`
+
+	// Limit The highest number of events on a page. A stream has no pages.
+	Limit *int32 `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Prefer How many seconds to wait if there is nothing yet, at most 60 (RFC 7240).
+	Prefer *Prefer `json:"Prefer,omitempty"`
+
+	// LastEventID The id of the last event that you handled: a stream goes on behind it.
+	LastEventID *LastEventID `json:"Last-Event-ID,omitempty"`
 }
 
 // ListInvoicesParams defines parameters for ListInvoices.
@@ -5442,6 +5487,20 @@ func (c *Client) GetError(ctx context.Context, code string, edit ...RequestEdito
 	return c.send(ctx, r, edit)
 }
 
+// ListEvents sends GET /v1/events and returns the answer unread. ListEventsWithResponse reads it.
+func (c *Client) ListEvents(ctx context.Context, params *ListEventsParams, edit ...RequestEditorFn) (*http.Response, error) {
+	r := newRequest(http.MethodGet, "/v1/events")
+	if params != nil {
+		r.query("after", true, params.After)
+		r.query("types", false, params.Types)
+		r.query("order_id", true, params.OrderId)
+		r.query("limit", true, params.Limit)
+		r.header("Prefer", params.Prefer)
+		r.header("Last-Event-ID", params.LastEventID)
+	}
+	return c.send(ctx, r, edit)
+}
+
 // ListInvoices sends GET /v1/invoices and returns the answer unread. ListInvoicesWithResponse reads it.
 func (c *Client) ListInvoices(ctx context.Context, params *ListInvoicesParams, edit ...RequestEditorFn) (*http.Response, error) {
 	r := newRequest(http.MethodGet, "/v1/invoices")
@@ -6111,6 +6170,24 @@ func (c *Client) GetErrorWithResponse(ctx context.Context, code string, edit ...
 	var r GetErrorResponse
 	answer, err := c.GetError(ctx, code, edit...)
 	return &r, r.read(answer, err, bodies{200: &r.JSON200})
+}
+
+// ListEventsResponse is the answer to ListEvents.
+type ListEventsResponse struct {
+	Response
+	JSON200                   *FeedPage
+	ApplicationproblemJSON410 *Problem
+}
+
+// ListEventsWithResponse sends GET /v1/events and reads the answer. Follow what happens.
+//
+// Answers the events of the company behind a cursor, in an order in which nothing appears behind it later. To begin, take `after=latest`, read the lists, then follow from there. `Prefer: wait=20` waits for events. `Accept: text/event-stream` streams them as server-sent events: the id of each is a cursor, a heartbeat comes every 15 seconds, and the stream ends when the token expires or the instance stops; ask again with Last-Event-ID. Five streams can be open with a token. 410 `cursor_gone` follows a restore of the database: synchronise again.
+//
+// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
+func (c *Client) ListEventsWithResponse(ctx context.Context, params *ListEventsParams, edit ...RequestEditorFn) (*ListEventsResponse, error) {
+	var r ListEventsResponse
+	answer, err := c.ListEvents(ctx, params, edit...)
+	return &r, r.read(answer, err, bodies{200: &r.JSON200, 410: &r.ApplicationproblemJSON410})
 }
 
 // ListInvoicesResponse is the answer to ListInvoices.

@@ -30,3 +30,5 @@ export function createClient(baseUrl: string, token: string | (() => string | Pr
   });
   return client;
 }
+
+export { follow, FollowError, type Followed, type FollowOptions } from "./follow.js";

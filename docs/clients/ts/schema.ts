@@ -498,6 +498,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow what happens
+         * @description Answers the events of the company behind a cursor, in an order in which nothing appears behind it later. To begin, take `after=latest`, read the lists, then follow from there. `Prefer: wait=20` waits for events. `Accept: text/event-stream` streams them as server-sent events: the id of each is a cursor, a heartbeat comes every 15 seconds, and the stream ends when the token expires or the instance stops; ask again with Last-Event-ID. Five streams can be open with a token. 410 `cursor_gone` follows a restore of the database: synchronise again.
+         *
+         *     Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
+         */
+        get: operations["listEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/order-lines": {
         parameters: {
             query?: never;
@@ -967,7 +989,7 @@ export interface webhooks {
         put?: never;
         /**
          * An event of a document (planned)
-         * @description Not sent yet: addresses cannot be registered so far. Each event of a document's timeline is to be posted to the addresses that want its type, with the id and the members that `GET /v1/orders/{id}/events` has. Events may come twice or out of order; `id` tells the first, `version` the second. The signature is that of [Standard Webhooks](https://www.standardwebhooks.com).
+         * @description Not sent yet: addresses cannot be registered so far. Each event of a document's timeline is to be posted to the addresses that want its type, with the id and the members that `GET /v1/events` has. Events may come twice or out of order; `id` tells the first, `version` the second. The signature is that of [Standard Webhooks](https://www.standardwebhooks.com).
          */
         post: operations["documentEvent"];
         delete?: never;
@@ -1884,6 +1906,23 @@ export interface components {
             ship_date: components["schemas"]["FrequentValues"];
             /** @description False if a count stopped early. */
             exact: boolean;
+        };
+        /** @description A page of the feed. */
+        FeedPage: {
+            /** @description The events, in the order of the feed. A document's versions rise. */
+            data: components["schemas"]["Event"][];
+            /** @description Where the next page begins. */
+            page: components["schemas"]["FeedPosition"];
+        };
+        /** @description Where the next page of the feed begins. */
+        FeedPosition: {
+            /**
+             * Format: text
+             * @description The value for the next after, also at the end. Keep it once the events are handled.
+             */
+            next_cursor: string;
+            /** @description Whether there may be more events already. A page with a filter can be empty and yet have more. */
+            has_more: boolean;
         };
         /** @description One error of a request's content. */
         FieldError: {
@@ -5444,6 +5483,16 @@ export interface components {
          */
         CreateOnly: string;
         /**
+         * @description How many seconds to wait if there is nothing yet, at most 60 (RFC 7240).
+         * @example wait=20
+         */
+        Prefer: string;
+        /**
+         * @description The id of the last event that you handled: a stream goes on behind it.
+         * @example YjFhLjc3OC4xMjM
+         */
+        LastEventID: string;
+        /**
          * @description When SendGrid signed the body, in seconds of the Unix epoch; at most five minutes off.
          * @example 1795518000
          */
@@ -5486,6 +5535,11 @@ export interface components {
          * @example /v1/orders/0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80
          */
         Location: string;
+        /**
+         * @description The preference of the request that was applied (RFC 7240).
+         * @example wait=20
+         */
+        "Preference-Applied": string;
         /**
          * @description The rest of the quota, and the seconds until it is full again.
          * @example "token";r=599;t=1
@@ -7408,6 +7462,96 @@ export interface operations {
             404: components["responses"]["OrderNotFound"];
             406: components["responses"]["NotAcceptable"];
             429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listEvents: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only what comes behind this place: a page.next_cursor, the id of an event of the stream, or latest for the end. Without it, a page begins with the first event, and a stream at the end.
+                 * @example latest
+                 */
+                after?: string;
+                /**
+                 * @description Only events of these types: names, groups such as order.*, or *.
+                 * @example [
+                 *       "order.*"
+                 *     ]
+                 */
+                types?: string[];
+                /** @description Only events of this order or prebook. */
+                order_id?: components["schemas"]["ID"];
+                /**
+                 * @description The highest number of events on a page. A stream has no pages.
+                 * @example 50
+                 */
+                limit?: number;
+            };
+            header?: {
+                /**
+                 * @description How many seconds to wait if there is nothing yet, at most 60 (RFC 7240).
+                 * @example wait=20
+                 */
+                Prefer?: components["parameters"]["Prefer"];
+                /**
+                 * @description The id of the last event that you handled: a stream goes on behind it.
+                 * @example YjFhLjc3OC4xMjM
+                 */
+                "Last-Event-ID"?: components["parameters"]["LastEventID"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The events behind the cursor, oldest first. */
+            200: {
+                headers: {
+                    "Preference-Applied": components["headers"]["Preference-Applied"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedPage"];
+                    "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["BadRequestWithCursorInvalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            /** @description Gone: */
+            410: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests: the quota is used up. Retry after the seconds in Retry-After. */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];
         };

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { createClient, type Orderdesk, type Schemas } from "./index.js";
+import { createClient, follow, FollowError, type Orderdesk, type Schemas } from "./index.js";
 
 const { ORDERDESK_URL: url, ORDERDESK_AS: tokens } = process.env;
 assert(url && tokens, "needs a running demo: make test-clients starts one");
@@ -24,6 +24,10 @@ const cart: Schemas["Cart"] = {
 };
 
 const [shop, sales, manager] = [as("storefront"), as("sales"), as("sales-manager")];
+
+const end = await sales.GET("/v1/events", { params: { query: { after: "latest" } } });
+assert(end.data, JSON.stringify(end.error));
+const start = end.data.page.next_cursor;
 
 const key = randomUUID();
 const place = () => shop.POST("/v1/orders", { params: { header: { "Idempotency-Key": key } }, body: cart });
@@ -66,6 +70,26 @@ assert.equal(again.response.status, 409);
 assert.equal(again.error?.code, "order_not_confirmable");
 
 console.log(`placed, listed, exported, confirmed, invoiced as ${invoice.data.number}, voided: ${order.number}`);
+
+// The stream has the events of the order in their order, and resumes behind a cursor.
+const bearer = readFileSync(`${tokens}/sales`, "utf8").replace("Authorization: Bearer ", "").trim();
+const types: string[] = [];
+let behind = start;
+for await (const { cursor, event } of follow(url, () => bearer, { after: start, types: ["order.*"] })) {
+  assert.equal(event.order?.id, order.id);
+  types.push(event.type);
+  if (event.type === "order.placed") behind = cursor;
+  if (event.type === "order.voided") break;
+}
+assert.equal(types[0], "order.placed");
+for await (const { event } of follow(url, bearer, { after: behind, types: ["order.*"] })) {
+  assert.equal(event.type, types[1]);
+  break;
+}
+await assert.rejects(async () => {
+  for await (const _ of follow(url, bearer, { after: "bm93aGVyZS4xLjE" })) break;
+}, (error) => error instanceof FollowError && error.problem?.code === "cursor_gone");
+console.log(`followed ${types.join(", ")}`);
 
 // The code of the README confirms all pending orders and prints the number of each order and of its invoice.
 const said: string[][] = [];

@@ -32,6 +32,7 @@ func Requests() map[string]Request {
 		"checkoutOrder": {nothing, "order"}, "confirmOrder": {nothing, "order"}, "voidOrder": {say(Object{"reason": "Ordered twice"}), "order"},
 		"billOrder": {nothing, "order"}, "getPaymentStatus": {nothing, "order"}, "recordPayment": {online, "order"}, "recordRefund": {online, "order"},
 		"printOrder": {nothing, "order"}, "emailOrder": {say(Object{}), "order"}, "listOrderEmails": {nothing, "order"}, "listOrderEvents": {nothing, "order"},
+		"listEvents":     {Body: nothing},
 		"listOrderLines": {Body: nothing}, "exportOrderLines": {Body: nothing}, "listPayments": {Body: nothing}, "exportPayments": {Body: nothing},
 		"listInvoices": {Body: nothing}, "exportInvoices": {Body: nothing}, "getInvoice": {nothing, "invoice"}, "getInvoicePDF": {nothing, "invoice"},
 		"listCreditNotes": {Body: nothing}, "exportCreditNotes": {Body: nothing}, "getCreditNote": {nothing, "credit note"}, "getCreditNotePDF": {nothing, "credit note"},

@@ -81,7 +81,7 @@ var quotaOptional = map[int]bool{http.StatusBadRequest: true, http.StatusInterna
 
 // undeclared lists headers that any answer may have: those of HTTP, of the connection, and for browsers.
 var undeclared = []string{ //nolint:gochecknoglobals // a constant list
-	"Cache-Control", "Connection", "Content-Encoding", "Content-Length", "Content-Type", "Date", "Transfer-Encoding", "Vary",
+	"Cache-Control", "Connection", "Content-Encoding", "Content-Length", "Content-Type", "Date", "Transfer-Encoding", "Vary", "X-Accel-Buffering",
 	"Content-Security-Policy", "Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy", "Referrer-Policy", "Strict-Transport-Security",
 	"X-Content-Type-Options", "X-Frame-Options", "Access-Control-Expose-Headers", "Access-Control-Allow-Credentials",
 }
@@ -158,6 +158,8 @@ func (d *Document) checkBody(x Exchange, answer *openapi3.Response) error {
 		return fmt.Errorf("the Content-Type %s is not declared with %d", kind, x.Status)
 	case kind == "application/x-ndjson":
 		return d.fitLines(media.Schema.Value, x.Body)
+	case kind == "text/event-stream":
+		return d.fitEvents(media.Schema.Value, x.Body)
 	case kind != "application/json" && kind != "application/problem+json":
 		return nil
 	}
@@ -200,6 +202,17 @@ func (d *Document) fitLines(s *openapi3.Schema, body []byte) error {
 		}
 	}
 	return nil
+}
+
+// fitEvents validates the data of each whole event of a stream against the schema that x-row names.
+func (d *Document) fitEvents(s *openapi3.Schema, body []byte) error {
+	var lines [][]byte
+	for line := range bytes.Lines(body) {
+		if data, ok := bytes.CutPrefix(line, []byte("data: ")); ok && bytes.HasSuffix(line, []byte("\n")) {
+			lines = append(lines, data)
+		}
+	}
+	return d.fitLines(s, bytes.Join(lines, nil))
 }
 
 // checkProblem checks that the operation declares the problem's code with the status, and that the problem is what the

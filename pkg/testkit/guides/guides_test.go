@@ -26,7 +26,7 @@ import (
 var update = flag.Bool("update", false, "write the service's answers into the guides, in the shape of the current text")
 
 // guides lists the documents whose commands run, each against its own demo company, from top to bottom.
-var guides = []string{"../README.md", "concepts.md", "errors.md", "frontend.md", "idempotency.md", "pagination.md", "storefront.md", "tour.md", "versioning.md"}
+var guides = []string{"../README.md", "concepts.md", "errors.md", "feed.md", "frontend.md", "idempotency.md", "pagination.md", "storefront.md", "tour.md", "versioning.md"}
 
 // Every command of the guides works as shown and prints what the guide says. A block of ```sh runs; the following block
 // of ```json, ```http or ```text is compared with its output (see agree). A block of ```console does not run.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -27,6 +28,18 @@ func (b binaries) complete() bool {
 // installDirs are the directories in which packages of Debian, Red Hat and Homebrew install the server's programs
 // without adding them to PATH.
 var installDirs = []string{"/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql@*/bin"}
+
+// Program returns the path of another of PostgreSQL's programs, such as pg_dump: beside those of the server, or in PATH.
+func Program(ctx context.Context, name string) (string, error) {
+	bin, err := findBinaries(ctx, os.Getenv, installDirs)
+	if err != nil {
+		return "", err
+	}
+	if path, err := exec.LookPath(filepath.Join(bin.dir, name)); err == nil {
+		return path, nil
+	}
+	return exec.LookPath(name)
+}
 
 var errNoBinaries = errors.New("no PostgreSQL server binaries found: install PostgreSQL 14 or newer " +
 	"(Debian: apt-get install postgresql), point PG_BINDIR at its bin directory, " +

@@ -16,6 +16,7 @@ import (
 	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/auth"
 	"github.com/orderdesk/orderdesk/pkg/desk"
+	"github.com/orderdesk/orderdesk/pkg/events"
 	"github.com/orderdesk/orderdesk/pkg/jobs"
 	"github.com/orderdesk/orderdesk/pkg/mail"
 	"github.com/orderdesk/orderdesk/pkg/store"
@@ -53,6 +54,7 @@ type Service struct {
 	Address  string // of the service's database
 	Store    *store.Store
 	Desk     *desk.Service
+	Feed     *events.Feed
 	SendGrid *sendgridtest.Server
 	Clock    *Clock
 	tokens   *auth.Issuer
@@ -96,6 +98,8 @@ func Start(t testing.TB, address string, o Options) *Service {
 		Store: s.Store, Log: o.Log, Now: s.Clock.Now, MailFrom: "orders@rosefields.example",
 		Sender: mail.NewSendGrid(mail.SendGridConfig{APIKey: "SG.test", BaseURL: s.SendGrid.URL()}, s.Clock.Now),
 	}
+	s.Feed = events.New(events.Options{Store: s.Store, Log: o.Log})
+	options.Feed = s.Feed
 	if o.Desk != nil {
 		o.Desk(&options)
 	}
@@ -120,6 +124,7 @@ func Start(t testing.TB, address string, o Options) *Service {
 	}
 	s.server = httptest.NewServer(s.watched(t, api.New(apiOptions), o))
 	t.Cleanup(s.server.Close)
+	t.Cleanup(s.Feed.Stop) // it ends the streams, for which the server would wait
 	s.URL = s.server.URL
 	return s
 }

@@ -1,0 +1,349 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/store"
+	"github.com/orderdesk/orderdesk/pkg/store/storetest"
+	"github.com/orderdesk/orderdesk/pkg/testkit"
+	"github.com/orderdesk/orderdesk/pkg/testkit/pgtest"
+	"github.com/stretchr/testify/require"
+)
+
+type feedEvent struct {
+	ID      string
+	Type    string
+	Order   struct{ ID string }
+	Version *int
+}
+
+// received is what somebody who follows the feed has got.
+type received struct {
+	mu       sync.Mutex
+	ids      map[string]int
+	versions map[string]int // the newest of each document
+	problems []string
+}
+
+func (r *received) take(e feedEvent) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.ids == nil {
+		r.ids, r.versions = map[string]int{}, map[string]int{}
+	}
+	if r.ids[e.ID]++; r.ids[e.ID] > 1 || e.Version == nil {
+		return
+	}
+	if last := r.versions[e.Order.ID]; *e.Version != last+1 {
+		r.problems = append(r.problems, fmt.Sprintf("version %d of %s after %d", *e.Version, e.Order.ID, last))
+	}
+	r.versions[e.Order.ID] = *e.Version
+}
+
+func (r *received) has(ids []string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, id := range ids {
+		if r.ids[id] == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// byPages follows the feed by pages, from service to service.
+func (r *received) byPages(ctx context.Context, token string, urls func() string) {
+	cursor := ""
+	for ctx.Err() == nil {
+		status, raw, err := caller{urls(), token}.ask("GET", "/v1/events?limit=7&after="+cursor, nil)
+		if err != nil || status != http.StatusOK {
+			time.Sleep(20 * time.Millisecond)
+			continue
+		}
+		var page struct {
+			Data []feedEvent
+			Page struct {
+				NextCursor string `json:"next_cursor"`
+				HasMore    bool   `json:"has_more"`
+			}
+		}
+		if err := json.Unmarshal(raw, &page); err != nil {
+			panic(err)
+		}
+		for _, e := range page.Data {
+			r.take(e)
+		}
+		if cursor = page.Page.NextCursor; !page.Page.HasMore {
+			time.Sleep(time.Duration(rand.IntN(10)) * time.Millisecond) //nolint:gosec // no secret
+		}
+	}
+}
+
+// byStream follows the feed by streams, and leaves each after a while.
+func (r *received) byStream(ctx context.Context, token string, urls func() string, begin string) {
+	last := begin
+	for ctx.Err() == nil {
+		living, leave := context.WithTimeout(ctx, time.Duration(100+rand.IntN(400))*time.Millisecond) //nolint:gosec // no secret
+		req, err := http.NewRequestWithContext(living, "GET", urls()+"/v1/events", nil)
+		if err != nil {
+			panic(err)
+		}
+		req.Header.Set("Authorization", "Bearer "+token)
+		req.Header.Set("Accept", "text/event-stream")
+		req.Header.Set("Last-Event-ID", last)
+		res, err := http.DefaultClient.Do(req)
+		if err == nil {
+			var all bytes.Buffer
+			_, _ = all.ReadFrom(res.Body)
+			_ = res.Body.Close()
+			for message := range strings.SplitSeq(all.String(), "\n\n") {
+				var id, data string
+				for line := range strings.Lines(message) {
+					name, value, _ := strings.Cut(strings.TrimSpace(line), ": ")
+					switch name {
+					case "id":
+						id = value
+					case "data":
+						data = value
+					}
+				}
+				var e feedEvent
+				if data != "" && json.Unmarshal([]byte(data), &e) != nil || id == "" {
+					continue // it was cut off
+				}
+				if data != "" {
+					r.take(e)
+				}
+				last = id
+			}
+		}
+		leave()
+	}
+}
+
+// Eight writers work, some transactions are slow, and a process is killed. Everybody who follows gets every event, and the
+// versions of each document in their order.
+func TestLong_FollowersMissNothing(t *testing.T) {
+	testkit.Long(t)
+	each(t, func(t *testing.T, database string) {
+		env := serving(t, database)
+		companyID := databaseWithCompany(t, database)
+		token := ok(t, env, "token", "--company", companyID, "--role", "Admin", "--sub", "anna", "--ttl", "30m")
+		first, second := begin(t, env, "serve", "--drain", "0s"), begin(t, env, "serve", "--drain", "0s")
+		one, _ := addresses(t, &first.stderr)
+		two, _ := addresses(t, &second.stderr)
+		var mu sync.Mutex
+		live := []string{one, two}
+		anyOf := func() string {
+			mu.Lock()
+			defer mu.Unlock()
+			return live[rand.IntN(len(live))] //nolint:gosec // no secret
+		}
+		_, raw, err := caller{one, token}.ask("GET", "/v1/events", nil)
+		require.NoError(t, err)
+		_, rest, _ := strings.Cut(string(raw), `"next_cursor":"`)
+		start, _, _ := strings.Cut(rest, `"`)
+
+		ctx, end := context.WithCancel(t.Context())
+		var followers, writers sync.WaitGroup
+		var pages, streams received
+		followers.Go(func() { pages.byPages(ctx, token, anyOf) })
+		followers.Go(func() { streams.byStream(ctx, token, anyOf, start) })
+
+		var shared []string
+		for range 3 {
+			id, err := caller{one, token}.place()
+			require.NoError(t, err)
+			shared = append(shared, id)
+		}
+		st := storetest.Open(t, database, store.Options{})
+		deadline := time.Now().Add(6 * time.Second)
+		for w := range 8 {
+			writers.Go(func() {
+				for n := 0; time.Now().Before(deadline); n++ {
+					if n%5 == 0 {
+						_, _ = caller{anyOf(), token}.place()
+					}
+					_, _, _ = patch(anyOf(), token, "/v1/orders/"+shared[(w+n)%len(shared)], fmt.Sprintf(`{"carrier":"Truck %d %d"}`, w, n))
+				}
+			})
+		}
+		if st.Name() == "postgres" { // on SQLite nobody else could write meanwhile
+			writers.Go(func() {
+				for n := 0; time.Now().Before(deadline); n++ {
+					_, err := store.InTx(context.Background(), st.For(companyID), func(tx *store.Tx) (none struct{}, err error) {
+						_, err = tx.ClaimKey(context.Background(), store.Key{Subject: "slow", Operation: "slow", Key: fmt.Sprint(n)}, []byte{}, time.Now(), time.Now())
+						time.Sleep(150 * time.Millisecond)
+						return none, err
+					})
+					if err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		time.Sleep(3 * time.Second)
+		mu.Lock()
+		live = []string{two}
+		mu.Unlock()
+		require.NoError(t, first.Process.Kill())
+		_ = first.Wait()
+		third := begin(t, env, "serve", "--drain", "0s")
+		again, _ := addresses(t, &third.stderr)
+		mu.Lock()
+		live = []string{two, again}
+		mu.Unlock()
+		writers.Wait()
+
+		written := eventIDs(t, database)
+		require.Greater(t, len(written), 50)
+		require.Eventually(t, func() bool { return pages.has(written) && streams.has(written) }, 30*time.Second, 50*time.Millisecond)
+		end()
+		followers.Wait()
+		require.Empty(t, pages.problems)
+		require.Empty(t, streams.problems)
+		require.Len(t, pages.ids, len(written))
+		require.Len(t, streams.ids, len(written))
+		for id, n := range pages.ids {
+			require.Equal(t, 1, n, "%s came twice by pages, although the cursor was kept", id)
+		}
+		t.Log(len(written), "events")
+	})
+}
+
+// eventIDs reads all events beside the service.
+func eventIDs(t *testing.T, database string) []string {
+	t.Helper()
+	driver, dsn := "pgx", database
+	if path, ok := strings.CutPrefix(database, "sqlite:"); ok {
+		driver, dsn = "sqlite", path
+	}
+	db, err := sql.Open(driver, dsn)
+	require.NoError(t, err)
+	defer func() { _ = db.Close() }()
+	rows, err := db.QueryContext(t.Context(), "SELECT CAST(id AS text) FROM events")
+	require.NoError(t, err)
+	defer func() { _ = rows.Close() }()
+	var ids []string
+	for rows.Next() {
+		var id string
+		require.NoError(t, rows.Scan(&id))
+		ids = append(ids, id)
+	}
+	require.NoError(t, rows.Err())
+	return ids
+}
+
+func patch(url, token, path, body string) (int, []byte, error) {
+	req, err := http.NewRequest("PATCH", url+path, strings.NewReader(body))
+	if err != nil {
+		return 0, nil, err
+	}
+	req.Header.Set("Authorization", "Bearer "+token)
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("If-Match", "*")
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return 0, nil, err
+	}
+	defer func() { _ = res.Body.Close() }()
+	var raw bytes.Buffer
+	_, err = raw.ReadFrom(res.Body)
+	return res.StatusCode, raw.Bytes(), err
+}
+
+// After a dump is restored on a new server, whose transactions have lower ids, old cursors are gone and new events come behind
+// the old ones.
+func TestLong_RestoredDump(t *testing.T) {
+	testkit.Long(t)
+	pgtest.Need(t)
+	database := storetest.Postgres(t)
+	db, err := sql.Open("pgx", database)
+	require.NoError(t, err)
+	for range 200 { // the ids are ahead of those of a new server
+		_, err := db.ExecContext(t.Context(), "SELECT pg_current_xact_id()")
+		require.NoError(t, err)
+	}
+	require.NoError(t, db.Close())
+	env := serving(t, database)
+	companyID := databaseWithCompany(t, database)
+	token := ok(t, env, "token", "--company", companyID, "--role", "Admin", "--sub", "anna", "--ttl", "30m")
+	type page struct {
+		Data []feedEvent
+		Page struct {
+			NextCursor string `json:"next_cursor"`
+		}
+	}
+	serve := func(env environ, use func(c caller)) {
+		p := begin(t, env, "serve", "--drain", "0s")
+		url, _ := addresses(t, &p.stderr)
+		use(caller{url, token})
+		p.signal(t)
+		require.NoError(t, p.Wait())
+	}
+	read := func(c caller, after string) (int, page) {
+		status, raw, err := c.ask("GET", "/v1/events?limit=200&after="+after, nil)
+		require.NoError(t, err)
+		var got page
+		require.NoError(t, json.Unmarshal(raw, &got))
+		return status, got
+	}
+	var old page
+	var orderID string
+	serve(env, func(c caller) {
+		var err error
+		orderID, err = c.place()
+		require.NoError(t, err)
+		for i := range 5 {
+			status, raw, err := patch(c.url, token, "/v1/orders/"+orderID, fmt.Sprintf(`{"carrier":"Truck %d"}`, i))
+			require.NoError(t, err)
+			require.Equal(t, http.StatusOK, status, "%s", raw)
+		}
+		_, old = read(c, "")
+	})
+
+	server, err := pgtest.Start(t.Context(), slog.New(slog.DiscardHandler))
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = server.Stop() })
+	file := filepath.Join(t.TempDir(), "dump")
+	run := func(program string, args ...string) {
+		path, err := pgtest.Program(t.Context(), program)
+		require.NoError(t, err)
+		out, err := exec.CommandContext(t.Context(), path, args...).CombinedOutput() //nolint:gosec // PostgreSQL's own programs
+		require.NoError(t, err, "%s", out)
+	}
+	run("pg_dump", "--format=custom", "--no-owner", "--file="+file, database)
+	run("pg_restore", "--no-owner", "--dbname="+server.URL, file)
+
+	restored := serving(t, server.URL)
+	serve(restored, func(c caller) {
+		status, _ := read(c, old.Page.NextCursor)
+		require.Equal(t, http.StatusGone, status)
+		before := len(old.Data)
+		status, raw, err := patch(c.url, token, "/v1/orders/"+orderID, `{"carrier":"Restored"}`)
+		require.NoError(t, err)
+		require.Equal(t, http.StatusOK, status, "%s", raw)
+		_, all := read(c, "")
+		require.Equal(t, old.Data, all.Data[:before], "the old events are still there, in their order")
+		require.Len(t, all.Data, before+1)
+		require.Equal(t, 7, *all.Data[before].Version)
+	})
+	serve(restored, func(c caller) { // the feed begins anew only once
+		_, all := read(c, "")
+		status, _ := read(c, all.Page.NextCursor)
+		require.Equal(t, http.StatusOK, status)
+	})
+}
