@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/company"
+	"github.com/orderdesk/orderdesk/pkg/email"
 	"github.com/orderdesk/orderdesk/pkg/store"
 )
 
@@ -45,6 +46,7 @@ const overlap = time.Minute
 
 // check collects the breaches of one company.
 type check struct {
+	now      time.Time
 	company  company.Company
 	tenant   store.Tenant
 	breaches []Breach
@@ -58,14 +60,35 @@ func (c *check) report(invariant, subject, format string, args ...any) {
 // the other, a thousand documents at a time. It writes nothing. It reads each document at one moment, so it may run
 // beside a working service.
 func Check(ctx context.Context, st *store.Store) ([]Breach, error) {
+	now, err := st.DatabaseNow(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return CheckAt(ctx, st, now)
+}
+
+// longestPause is more than the service ever pauses sending, also because the provider asks for it.
+const longestPause = email.LongestDelay + time.Hour
+
+// CheckAt is Check at another time than the database's, for data whose time is made up.
+func CheckAt(ctx context.Context, st *store.Store, now time.Time) ([]Breach, error) {
 	var found []Breach
+	pause, err := st.System().MailPause(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, until := range []*time.Time{&pause.Until, pause.ResetAt} {
+		if until != nil && until.Sub(now) > longestPause {
+			found = append(found, Breach{"I4", "*", "mail", fmt.Sprintf("sending is paused until %s", until.UTC().Format(time.RFC3339))})
+		}
+	}
 	for after := ""; ; {
 		companies, err := st.System().Companies(ctx, after, chunk)
 		if err != nil || len(companies) == 0 {
 			return found, err
 		}
 		for _, co := range companies {
-			c := check{company: co, tenant: st.For(co.ID)}
+			c := check{now: now, company: co, tenant: st.For(co.ID)}
 			if err := c.run(ctx); err != nil {
 				return found, fmt.Errorf("check company %s: %w", co.ID, err)
 			}
@@ -80,6 +103,9 @@ func (c *check) run(ctx context.Context) error {
 		if err := c.series(ctx, series); err != nil {
 			return err
 		}
+	}
+	if err := c.logo(ctx); err != nil {
+		return err
 	}
 	for _, q := range crossChecks {
 		subjects, err := c.tenant.Violations(ctx, q.query, chunk)
@@ -121,6 +147,12 @@ var crossChecks = []struct {
 	{"I9", store.StrayBills},
 	{"I7", store.StrayWords},
 	{"I7", store.MissingWords},
+	{"I6", store.ForeignCheckouts},
+	{"I6", store.LongLivedKeys},
+	{"I3", store.NumbersAhead},
+	{"I7", store.StrayEmails},
+	{"I7", store.MissingEmails},
+	{"I8", store.OddStamps},
 }
 
 // document checks what one document shows by itself.
@@ -129,11 +161,16 @@ func (c *check) document(d *store.Dossier) {
 		c.orphans(d)
 		return
 	}
+	found := len(c.breaches)
 	c.issued(d)
 	c.emails(d)
 	c.sums(d)
 	c.progress(d)
 	c.timeline(d)
+	c.told(d)
+	if len(c.breaches) == found {
+		c.sealed(d)
+	}
 }
 
 // orphans reports rows about a document that does not exist.

@@ -34,7 +34,7 @@ func TestCheckComparesEveryCopyOfWhatWasIssued(t *testing.T) {
 				}
 				require.Contains(t, changes, column)
 				undo := saved.apply(t, sabotage{sql: "UPDATE " + table + " SET " + column + " = " + changes[column]})
-				breaches, err := audit.Check(t.Context(), w.Store)
+				breaches, err := audit.CheckAt(t.Context(), w.Store, w.Clock.Now())
 				require.NoError(t, err)
 				name := strings.ReplaceAll(column, "_", " ")
 				if column == "owner_sub" {

@@ -31,6 +31,7 @@ func (c *check) emails(d *store.Dossier) {
 		c.checkRecorded(d, e)
 		c.addressed(d, e)
 		c.noticed(d, e)
+		c.attempted(d, e)
 		if e.ToCustomer() && !e.CreatedAt.Before(newest) {
 			shown, newest = string(e.ShownStatus()), e.CreatedAt
 		}
@@ -119,6 +120,64 @@ func (c *check) checkRecorded(d *store.Dossier, e *email.Email) {
 		c.report("I4", d.Order.Number, "the e-mail %s failed, but has no reason", e.ID)
 	case (e.State == email.Sending) != (e.SendingSince != nil):
 		c.report("I4", d.Order.Number, "the e-mail %s is %s, but has no time of its status", e.ID, e.State)
+	}
+}
+
+// How long an e-mail may take. Afterwards it needs a person.
+const (
+	longestSending = time.Hour
+	longestDue     = 48 * time.Hour
+)
+
+// statusOf is the status that an event of an e-mail shows.
+var statusOf = map[order.EventType]email.Status{
+	order.EventEmailQueued: email.StatusQueued, order.EventEmailUnknown: email.StatusQueued, order.EventEmailSent: email.StatusSent,
+	order.EventEmailDelivered: email.StatusDelivered, order.EventEmailBounced: email.StatusBounced, order.EventEmailFailed: email.StatusFailed,
+}
+
+// attempted checks that an e-mail is what its last event says, and that it has not waited for days.
+func (c *check) attempted(d *store.Dossier, e *email.Email) {
+	report := func(format string, args ...any) {
+		c.report("I4", d.Order.Number, "the e-mail "+e.ID+" ("+string(e.Kind)+") "+format, args...)
+	}
+	var last *order.Event
+	for i := range d.Events {
+		if id, _ := d.Events[i].Data["email_id"].(string); id == e.ID && statusOf[d.Events[i].Type] != "" && (last == nil || !d.Events[i].At.Before(last.At)) {
+			last = &d.Events[i]
+		}
+	}
+	if last != nil {
+		if told := statusOf[last.Type]; told != e.ShownStatus() {
+			report("is %s, but its last event says %s", e.ShownStatus(), told)
+		}
+		ended := e.State == email.Sent || e.State == email.Failed
+		if n, known := last.Data["attempts"].(float64); known && ended && int(n) != e.Attempts {
+			report("has %d attempts, but its last event says %v", e.Attempts, n)
+		}
+		if code, known := last.Data["error"].(string); known && last.Type == order.EventEmailFailed && code != e.ErrorCode {
+			report("failed with %q, but its last event says %q", e.ErrorCode, code)
+		}
+	}
+	if (e.ErrorCode == "") != (e.LastError == "") {
+		report("has the error code %q and the error %q", e.ErrorCode, e.LastError)
+	}
+	if !e.Consistent() {
+		report("is %s, which its recipients are not", e.ShownStatus())
+	}
+	begin, end := e.CreatedAt.Add(-overlap), c.now.Add(overlap)
+	for name, at := range map[string]*time.Time{"sending_since": e.SendingSince, "first_attempt_at": e.FirstAttemptAt, "sent_at": e.SentAt, "updated_at": &e.UpdatedAt} {
+		if at != nil && (at.Before(begin) || at.After(end)) {
+			report("has the %s %s", name, at.UTC().Format(time.RFC3339))
+		}
+	}
+	waits := e.State == email.Queued || e.State == email.Unknown
+	switch {
+	case e.State == email.Sending && e.SendingSince != nil && c.now.Sub(*e.SendingSince) > longestSending:
+		report("has been sending since %s", e.SendingSince.UTC().Format(time.RFC3339))
+	case waits && c.now.Sub(e.NextAttemptAt) > longestDue:
+		report("has been due since %s", e.NextAttemptAt.UTC().Format(time.RFC3339))
+	case waits && e.NextAttemptAt.Sub(c.now) > email.RetryWindow:
+		report("is not due before %s", e.NextAttemptAt.UTC().Format(time.RFC3339))
 	}
 }
 

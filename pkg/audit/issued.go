@@ -52,6 +52,18 @@ func (c *check) series(ctx context.Context, series store.Series) error {
 	return err
 }
 
+// logo checks that the logo of the letterhead is the one that the settings name (I5).
+func (c *check) logo(ctx context.Context) error {
+	if c.company.LogoHash == "" {
+		return nil
+	}
+	logo, err := c.tenant.Logo(ctx, c.company.LogoHash)
+	if err == nil && document.Hash(logo.Data) != c.company.LogoHash {
+		c.report("I5", c.company.Name, "the logo is not the one with the hash %s", c.company.LogoHash)
+	}
+	return err
+}
+
 // issued checks that the document has the invoice and the credit note that its state requires (I2), that they are as
 // they were issued (I5), and that their totals match (I7).
 func (c *check) issued(d *store.Dossier) {
@@ -75,6 +87,7 @@ func (c *check) issued(d *store.Dossier) {
 		}
 		if snapshot, readable := c.frozen(o, document.KindInvoice, i.Document); readable {
 			c.owed(o, &i, &snapshot)
+			c.printed(o, &i, &snapshot)
 		}
 	}
 	for _, n := range d.CreditNotes {

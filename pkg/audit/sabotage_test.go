@@ -95,7 +95,7 @@ var sabotages = []sabotage{
 		sql: "UPDATE orders SET checkout_id = (SELECT checkout_id FROM orders WHERE number = " + aConfirmed + ") WHERE number = " + aPending},
 	{name: "a key without an answer", invariant: "I6",
 		sql: "UPDATE idempotency_keys SET status = 0 WHERE key = (SELECT max(key) FROM idempotency_keys)"},
-	{name: "the same payment of a provider twice", invariant: "I6", drop: []string{"payments_reference"},
+	{name: "the same payment of a provider twice", invariant: "I6 I8", drop: []string{"payments_reference"},
 		sql: "UPDATE payments SET reference = 'same' WHERE kind = 'payment'"},
 
 	{name: "a line with a wrong amount", invariant: "I7",
@@ -128,6 +128,17 @@ var sabotages = []sabotage{
 		sql: "DELETE FROM order_words WHERE word = lower(" + aPending + ")"},
 	{name: "a word in the search index that its document does not have", invariant: "I7",
 		sql: "INSERT INTO order_words SELECT company_id, 'zz', id FROM orders WHERE number = " + aPending},
+
+	{name: "a silent edit of an order that was never edited", invariant: "I8",
+		sql: "UPDATE orders SET ship_date = '2031-01-01' WHERE number = " + aPending},
+	{name: "a silent edit of a confirmed order", invariant: "I5 I7",
+		sql: "UPDATE order_lines SET sku = 'TULIP' WHERE position = 1 AND order_id = (SELECT id FROM orders WHERE number = " + aConfirmed + ")"},
+	{name: "another actor of an event", invariant: "I8",
+		sql: "UPDATE events SET actor_sub = 'somebody else' WHERE type = 'order.edited'"},
+	{name: "a deleted event of a sent e-mail", invariant: "I4",
+		sql: "DELETE FROM events WHERE type = 'email.sent'"},
+	{name: "a counter behind its orders", invariant: "I3",
+		sql: "UPDATE counters SET value = 1 WHERE series = 'order'"},
 
 	{name: "an event is gone", invariant: "I8",
 		sql: "DELETE FROM events WHERE type = 'order.confirmed' AND order_id = (SELECT id FROM orders WHERE number = " + aConfirmed + ")"},
@@ -163,7 +174,7 @@ func TestLong_CheckFindsSabotage(t *testing.T) {
 			if t.Run(s.name, func(t *testing.T) {
 				undo := saved.apply(t, s)
 				defer undo()
-				breaches, err := audit.Check(t.Context(), w.Store)
+				breaches, err := audit.CheckAt(t.Context(), w.Store, w.Clock.Now())
 				require.NoError(t, err)
 				broken := map[string]bool{}
 				for _, b := range breaches {
@@ -199,7 +210,7 @@ type saved struct {
 	conn *sql.Conn // checks no foreign keys
 }
 
-var tables = []string{"idempotency_keys", "events", "emails", "credit_notes", "invoices", "payments", "order_lines", "order_words", "orders", "checkouts", "customers", "customer_emails", "customer_owners", "counters"}
+var tables = []string{"idempotency_keys", "events", "emails", "credit_notes", "invoices", "payments", "order_lines", "order_words", "orders", "checkouts", "customers", "customer_emails", "customer_owners", "counters", "companies", "logos", "mail_turns", "mail_pauses", "write_probes"}
 
 func save(t *testing.T, w *desktest.Fixture) saved {
 	t.Helper()
@@ -236,14 +247,19 @@ func (s saved) apply(t *testing.T, by sabotage) (undo func()) {
 	}
 	require.NotZero(t, touched, "the sabotage changed no row")
 	return func() {
-		s.exec(t, "DELETE FROM customer_emails") // a trigger of SQLite fills it from the customers
-		for _, table := range tables {
-			s.exec(t, "DELETE FROM "+table)
-			s.exec(t, "INSERT INTO "+table+" SELECT * FROM saved_"+table)
-		}
+		s.restore(t)
 		for _, definition := range indexes {
 			s.exec(t, definition)
 		}
+	}
+}
+
+func (s saved) restore(t *testing.T) {
+	t.Helper()
+	s.exec(t, "DELETE FROM customer_emails") // a trigger of SQLite fills it from the customers
+	for _, table := range tables {
+		s.exec(t, "DELETE FROM "+table)
+		s.exec(t, "INSERT INTO "+table+" SELECT * FROM saved_"+table)
 	}
 }
 

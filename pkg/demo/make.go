@@ -36,6 +36,7 @@ func (m maker) batch(from, to int) (store.Seeding, []string) {
 		// updated_at is now even for old documents, so that a feed by updated_since does not miss them.
 		d.o.UpdatedAt = m.bulk.Now.UTC().Truncate(time.Microsecond).Add(time.Duration(n) * time.Microsecond)
 		out.Orders = append(out.Orders, d.o)
+		d.seal()
 		out.Events = append(out.Events, d.events...)
 		out.Payments = append(out.Payments, d.payments...)
 		// At most the share up to here and one more, so that they are spread over the whole run.
@@ -138,8 +139,21 @@ func (d *made) step(what order.EventType, at time.Time, was *order.Order, data m
 	}
 	d.events = append(d.events, order.Event{
 		CompanyID: d.o.CompanyID, ID: newID(), OrderID: d.o.ID, Version: &version, Type: what, At: at,
-		ActorSub: by.Sub, ActorName: by.Name, RequestID: "seed", Changes: changes, Data: data,
+		ActorSub: by.Sub, ActorName: by.Name, RequestID: "seed", Changes: changes, Data: data, Digest: d.o.Digest(),
 	})
+}
+
+// seal seals the events, when they and the payments are complete.
+func (d *made) seal() {
+	for i := range d.events {
+		subject := ""
+		for j := range d.payments {
+			if d.events[i].Data["payment_id"] == d.payments[j].ID {
+				subject = order.PaymentDigest(&d.payments[j])
+			}
+		}
+		d.events[i].Seal(subject, d.events[i].Digest)
+	}
 }
 
 // seeder is who places the phone orders, and does everything after placing.

@@ -24,6 +24,7 @@ type change struct {
 	invoice  *billing.Invoice
 	credit   *billing.CreditNote
 	emails   []email.Email
+	payment  *billing.Payment  // that it books
 	ledger   []billing.Payment // nil if the guard did not need it
 	lines    bool              // its lines changed
 	mailed   bool              // an e-mail to the customer was queued
@@ -97,7 +98,7 @@ func (c *change) note(eventType order.EventType, version *int, changes []order.C
 	}
 	if version != nil {
 		v := *version
-		e.Version = &v
+		e.Version, e.Digest = &v, c.Digest()
 	}
 	if e.Data == nil {
 		e.Data = map[string]any{}
@@ -106,6 +107,23 @@ func (c *change) note(eventType order.EventType, version *int, changes []order.C
 		e.Changes = []order.Change{}
 	}
 	c.events = append(c.events, e)
+}
+
+// seal seals the events, when the rows that they are about are complete.
+func (c *change) seal() {
+	for i := range c.events {
+		e := &c.events[i]
+		subject := ""
+		if c.payment != nil && e.Data["payment_id"] == c.payment.ID {
+			subject = order.PaymentDigest(c.payment)
+		}
+		for j := range c.emails {
+			if e.Data["email_id"] == c.emails[j].ID {
+				subject = c.emails[j].Digest()
+			}
+		}
+		e.Seal(subject, e.Digest)
+	}
 }
 
 func (c *change) warn(code WarningCode, message string) {

@@ -203,6 +203,7 @@ func (u unit) markOrders(ctx context.Context, c company.Customer) error {
 			Changes: order.Diff(&order.Order{PaymentIndicator: !c.RequireCreditCardPayment}, &order.Order{PaymentIndicator: c.RequireCreditCardPayment}),
 			Data:    map[string]any{"customer_id": c.ID},
 		}
+		events[i].Seal("", "")
 	}
 	return u.tx.Record(events)
 }

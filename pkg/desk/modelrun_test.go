@@ -51,7 +51,7 @@ func TestDeskIsItsModel(t *testing.T) {
 			if runs++; runs%6 > 0 { // it reads the documents of all earlier runs, so not every time
 				return
 			}
-			breaches, err := audit.Check(w.Ctx, w.Store)
+			breaches, err := audit.CheckAt(w.Ctx, w.Store, w.Clock.Now())
 			require.NoError(t, err)
 			require.Empty(t, breaches)
 		})

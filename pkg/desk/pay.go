@@ -103,7 +103,7 @@ func (s *Service) Book(ctx context.Context, call Call, id string, b Booking, enc
 			if err := c.paymentRefusal(verdict, &row, ledger); err != nil {
 				return status, err
 			}
-			ledger = append(ledger, row)
+			ledger, c.payment = append(ledger, row), &row
 			c.SetPayments(billing.Sums(ledger))
 			c.derive()
 			data := map[string]any{"payment_id": row.ID, "method": string(row.Method), "amount": row.Amount.Format(c.Digits()), "reference": nullable(row.Reference), "corrects": row.Corrects}

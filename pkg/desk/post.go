@@ -189,7 +189,7 @@ func (s *Service) updateEmail(ctx context.Context, ref store.EmailRef, do func(*
 // recordStep adds the event of an e-mail's step to the timeline. If the e-mail is not delivered, the salesperson is told.
 func recordStep(ctx context.Context, tx *store.Tx, eventType order.EventType, e *email.Email, now time.Time) error {
 	step := emailEvent(eventType, e, now)
-	events := []order.Event{step}
+	var told []order.Event
 	if eventType == order.EventEmailBounced || eventType == order.EventEmailFailed {
 		notice, err := notify(ctx, tx, e, now)
 		if err != nil {
@@ -199,13 +199,15 @@ func recordStep(ctx context.Context, tx *store.Tx, eventType order.EventType, e 
 		if notice != nil {
 			queued := emailEvent(order.EventEmailQueued, notice, now)
 			queued.Data = queuedData(notice)
-			events = append(events, queued)
+			queued.Seal(notice.Digest(), "")
+			told = append(told, queued)
 			if err := tx.WakeMail(ctx, time.Time{}); err != nil {
 				return err
 			}
 		}
 	}
-	return tx.Record(events)
+	step.Seal(e.Digest(), "")
+	return tx.Record(append([]order.Event{step}, told...))
 }
 
 // emailEventType returns the event for a step of an e-mail, if there is one.

@@ -96,6 +96,7 @@ func (u unit) save(changes ...*change) error {
 		if c.loaded == 0 {
 			created = append(created, c.Order)
 		}
+		c.seal()
 		events = append(events, c.events...)
 		emails = append(emails, c.emails...)
 	}

@@ -155,6 +155,30 @@ func (e *Email) Undelivered() []Recipient {
 
 func undelivered(s Status) bool { return s == StatusBounced || s == StatusFailed }
 
+// Digest returns the digest of what an e-mail says from its beginning. The rest of its row is how it was sent.
+func (e *Email) Digest() string {
+	var f canon.Facts
+	f.Text("id", e.ID)
+	f.Text("order_id", e.OrderID)
+	f.ID("invoice_id", e.InvoiceID)
+	f.ID("credit_note_id", e.CreditNoteID)
+	f.ID("checkout_id", e.CheckoutID)
+	f.ID("about_email_id", e.AboutEmailID)
+	f.Text("kind", string(e.Kind))
+	for _, to := range e.Recipients {
+		f.Text("recipient", to)
+	}
+	for _, cc := range e.Cc {
+		f.Text("cc", cc)
+	}
+	f.Text("subject", e.Subject)
+	f.Text("message", e.Message)
+	f.Text("requested_by", e.RequestedBy)
+	f.Text("request_id", e.RequestID)
+	f.Time("created_at", &e.CreatedAt)
+	return f.Digest()
+}
+
 // recordError sets the last error.
 func (e *Email) recordError(code, detail string) {
 	e.ErrorCode, e.LastError = code, clean(detail)

@@ -144,6 +144,17 @@ func (e *Email) worst() Delivery {
 	return worst
 }
 
+// Consistent reports whether the delivery of the e-mail is that of its recipients.
+func (e *Email) Consistent() bool {
+	for address := range e.Deliveries {
+		if !e.names(address) {
+			return false
+		}
+	}
+	worst := e.worst()
+	return e.Delivery == worst || e.Delivery == "" && worst == Dropped
+}
+
 // addresses returns all recipients in lower case.
 func (e *Email) addresses() []string {
 	all := make([]string, 0, len(e.Recipients)+len(e.Cc))

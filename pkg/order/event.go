@@ -58,6 +58,7 @@ type Event struct {
 	Reason    string
 	Changes   []Change       `gorm:"serializer:json"`
 	Data      map[string]any `gorm:"serializer:json"`
+	Digest    string         // see Seal; empty in events of earlier versions
 
 	// The place in the feed of events, first by Pos and then by Seq (ADR 19). The database sets both when it adds the row;
 	// they are nil in events from before the feed.

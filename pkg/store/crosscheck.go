@@ -22,6 +22,12 @@ const (
 	StrayBills          CrossCheck = "billed orders without a line in their prebook"
 	StrayWords          CrossCheck = "words in the search index that their document does not have"
 	MissingWords        CrossCheck = "documents whose words are not in the search index"
+	ForeignCheckouts    CrossCheck = "documents that somebody else placed, or at another time, than their checkout"
+	LongLivedKeys       CrossCheck = "idempotency keys that expired before their use, or never expire"
+	NumbersAhead        CrossCheck = "documents with a number that the counter has not given out"
+	StrayEmails         CrossCheck = "e-mail addresses in the index of customers that their customer does not have"
+	MissingEmails       CrossCheck = "customers whose e-mail addresses are not in the index"
+	OddStamps           CrossCheck = "customers that changed before they were created"
 )
 
 // Each statement takes the company and a limit, and reads only that company.
@@ -46,6 +52,17 @@ var crossChecks = map[CrossCheck]string{
 		SELECT 1 FROM order_lines l WHERE l.company_id = orders.company_id AND l.billed_order_id = orders.id) LIMIT ?`,
 	StrayWords: `SELECT w.word FROM order_words w LEFT JOIN orders o ON o.company_id = w.company_id AND o.id = w.order_id
 		WHERE w.company_id = ? AND (o.id IS NULL OR o.words || ' ' NOT LIKE '% ' || w.word || ' %') LIMIT ?`,
+	ForeignCheckouts: `SELECT o.number FROM orders o JOIN checkouts c ON c.company_id = o.company_id AND c.id = o.checkout_id
+		WHERE o.company_id = ? AND o.billed_from_id IS NULL AND (o.placed_by <> c.placed_by OR o.placed_at <> c.created_at) LIMIT ?`,
+	LongLivedKeys: `SELECT operation || ' ' || key FROM idempotency_keys WHERE company_id = ? AND (expires_at < created_at OR replays < 0) LIMIT ?`,
+	NumbersAhead: `SELECT o.number FROM orders o LEFT JOIN counters c ON c.company_id = o.company_id AND c.series = 'order'
+		WHERE o.company_id = ? AND o.sequence > coalesce(c.value, 0) LIMIT ?`,
+	StrayEmails: `SELECT e.email FROM customer_emails e LEFT JOIN customers c ON c.company_id = e.company_id AND c.id = e.customer_id
+		WHERE e.company_id = ? AND (c.id IS NULL OR lower(CAST(c.emails AS text)) NOT LIKE '%"' || e.email || '"%') LIMIT ?`,
+	// Stray addresses are reported above, and none is twice in the index. So a customer without any tells of the others too.
+	MissingEmails: `SELECT c.code FROM customers c WHERE c.company_id = ? AND CAST(c.emails AS text) NOT IN ('[]', 'null') AND NOT EXISTS (
+		SELECT 1 FROM customer_emails e WHERE e.company_id = c.company_id AND e.customer_id = c.id) LIMIT ?`,
+	OddStamps: `SELECT code FROM customers WHERE company_id = ? AND updated_at < created_at LIMIT ?`,
 	// Stray words are reported above, and no word is twice in the index. So the number of words tells.
 	MissingWords: `SELECT max(o.number) FROM orders o LEFT JOIN order_words w ON w.company_id = o.company_id AND w.order_id = o.id
 		WHERE o.company_id = ? GROUP BY o.id, o.words HAVING count(w.word) < length(o.words) - length(replace(o.words, ' ', '')) LIMIT ?`,

@@ -277,7 +277,7 @@ func EveryWrite() bool { return os.Getenv("EVERY_WRITE") != "" }
 // RequireClean fails the test unless every invariant holds.
 func (w *Fixture) RequireClean(t testing.TB) {
 	t.Helper()
-	breaches, err := audit.Check(context.Background(), w.Store)
+	breaches, err := audit.CheckAt(context.Background(), w.Store, w.Clock.Now())
 	require.NoError(t, err)
 	require.Empty(t, breaches)
 }
