@@ -42,7 +42,7 @@ type emailBody struct {
 	Attempts int `json:"attempts"`
 	// The code of the last error.
 	ErrorCode *string `json:"error_code"`
-	// The last error, for people.
+	// What error_code means, and what the mail provider said about this e-mail, for people.
 	LastError *string `json:"last_error" maxLength:"2000"`
 	// When it was created.
 	CreatedAt time.Time `json:"created_at" format:"date-time"`
@@ -156,7 +156,7 @@ func emailFilter(c web.Request) (q emailQuery, f desk.EmailFilter, err error) {
 func emailBodyOf(e *email.Email) emailBody {
 	b := emailBody{
 		ID: e.ID, Kind: string(e.Kind), Recipients: []recipientBody{}, To: append([]string{}, e.Recipients...), Cc: append([]string{}, e.Cc...), Subject: nullIfEmpty(e.Subject), Status: string(e.ShownStatus()),
-		Attempts: e.Attempts, ErrorCode: nullIfEmpty(e.ErrorCode), LastError: nullIfEmpty(e.LastError), CreatedAt: e.CreatedAt.UTC(), SentAt: utcOrNil(e.SentAt), UpdatedAt: e.UpdatedAt.UTC(),
+		Attempts: e.Attempts, ErrorCode: nullIfEmpty(e.ErrorCode), LastError: nullIfEmpty(e.ShownError()), CreatedAt: e.CreatedAt.UTC(), SentAt: utcOrNil(e.SentAt), UpdatedAt: e.UpdatedAt.UTC(),
 	}
 	for _, r := range e.Each() {
 		b.Recipients = append(b.Recipients, recipientBody{r.Address, string(r.Status), nullIfEmpty(r.Reason), utcOrNil(r.At)})

@@ -1,6 +1,8 @@
 package api
 
 import (
+	"cmp"
+	"context"
 	"net/http"
 
 	"github.com/orderdesk/orderdesk/api/web"
@@ -26,12 +28,30 @@ func (s *service) receiveSendGridEvents(c web.Request) error {
 	if err != nil {
 		return err
 	}
-	for _, e := range events {
-		if err := s.Desk.ReceiveEmailEvent(c.Request().Context(), e.EmailID, e.EmailEvent()); err != nil {
-			return err
-		}
+	if err := s.applyEvents(c.Request().Context(), events); err != nil {
+		return err
 	}
 	return c.NoContent(http.StatusNoContent)
+}
+
+// applyEvents applies each event. One that fails does not stop those behind it. If SendGrid should send the batch again, the first
+// such reason is returned: events that were applied change nothing then. An event that can never be applied is logged.
+func (s *service) applyEvents(ctx context.Context, events []webhook.Event) (again error) {
+	for _, e := range events {
+		err := s.Desk.ReceiveEmailEvent(ctx, e.EmailID, e.EmailEvent())
+		if err == nil {
+			continue
+		}
+		switch f := fault.Of(err); {
+		case f.Kind() == fault.Unavailable:
+			return err // the others would wait for the same database
+		case f.Code.Entry().Retryable && f.Kind() != fault.Internal:
+			again = cmp.Or(again, err)
+		default:
+			s.Logger.ErrorContext(ctx, "an event of SendGrid was not applied", "email_id", e.EmailID, "event", e.Kind, "error", err)
+		}
+	}
+	return again
 }
 
 // signedEvents reads the events, if SendGrid signed them.

@@ -64,7 +64,7 @@ func (s *Service) renderNotice(ctx context.Context, tenant store.Tenant, co comp
 	}
 	data := mail.NoticeEmail{
 		Seller: seller(co), Salesperson: o.SalespersonName, Customer: o.CustomerName, CustomerCode: o.CustomerCode,
-		Document: strings.ToLower(o.Noun()) + " " + o.Number, URL: co.OrderLink(o.ID, s.orderURL), About: about.Subject, Reason: about.LastError,
+		Document: strings.ToLower(o.Noun()) + " " + o.Number, URL: co.OrderLink(o.ID, s.orderURL), About: about.Subject, Reason: about.ShownError(),
 		Written: document.Date(co.DayOf(about.CreatedAt).Format(time.DateOnly)),
 	}
 	for _, r := range about.Undelivered() {

@@ -20,6 +20,10 @@ const (
 	sendLimit  = 30 * time.Second // for rendering and sending one e-mail; far below email.SendingLimit
 	mailPause  = 5 * time.Minute  // how long sending pauses when the provider refuses our API key, and at most when it takes no more e-mails
 	fairChoice = 16               // how many companies are considered for the next e-mail
+
+	settleLimit        = 10 * time.Second // for one try to write an outcome
+	settlePause        = 200 * time.Millisecond
+	longestSettlePause = 5 * time.Second
 )
 
 // Posted is what Post did. If Wait is positive, an e-mail is due, but its turn comes only after this time.
@@ -115,25 +119,56 @@ func (s *Service) deliver(ctx context.Context, e email.Email) error {
 	message, err := s.render(sending, e)
 	var outcome email.Outcome
 	if err != nil {
-		s.log.ErrorContext(ctx, "an e-mail could not be rendered", "email_id", e.ID, "kind", e.Kind, "error", err)
-		outcome = email.RetryAfter(time.Time{}, email.CodeUnavailable, "The e-mail could not be rendered.")
+		outcome = email.RetryAfter(time.Time{}, email.CodeUnavailable, "the e-mail could not be rendered: "+err.Error())
 	} else {
 		outcome = s.sender.Send(sending, message)
 	}
-	// The outcome is written even if the process is told to stop.
 	e.Subject = message.Subject
-	return s.settle(context.WithoutCancel(ctx), e, outcome)
+	s.report(ctx, e, outcome)
+	return s.settleForSure(ctx, e, outcome)
+}
+
+// report counts an outcome and logs a fault. Its words stay out of the log, because providers quote addresses in them.
+func (s *Service) report(ctx context.Context, e email.Email, outcome email.Outcome) {
+	s.observe(Occurrence{"mail_" + string(outcome.Cause), 1})
+	fields := []any{"email_id", e.ID, "kind", e.Kind, "cause", outcome.Cause, "code", outcome.Code, "error", outcome.Inside}
+	switch {
+	case outcome.RaisesAlarm():
+		s.log.ErrorContext(ctx, "mail needs a person", fields...)
+	case outcome.Cause != email.CauseAccepted:
+		s.log.WarnContext(ctx, "an attempt to send an e-mail failed", fields...)
+	}
+}
+
+// settleForSure writes a known outcome, again and again until it commits or ctx ends. An outcome that is thrown away because the
+// database is away for a moment costs the customer a second copy.
+func (s *Service) settleForSure(ctx context.Context, claimed email.Email, outcome email.Outcome) error {
+	for pause := settlePause; ; pause = min(2*pause, longestSettlePause) {
+		// The outcome is written even if the process is told to stop.
+		try, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleLimit)
+		err := s.settle(try, claimed, outcome)
+		cancel()
+		if err == nil {
+			return nil
+		}
+		fields := []any{"email_id", claimed.ID, "cause", outcome.Cause, "code", outcome.Code, "provider_id", outcome.ProviderID, "error", err}
+		if ctx.Err() != nil {
+			s.log.ErrorContext(ctx, "the outcome of an attempt to send an e-mail was never written", fields...)
+			return err
+		}
+		s.log.WarnContext(ctx, "the outcome of an attempt to send an e-mail is written again", fields...)
+		select {
+		case <-ctx.Done():
+		case <-time.After(pause):
+		}
+	}
 }
 
 // settle writes the outcome of an attempt to the e-mail, its order and the timeline, and schedules the next attempt.
 func (s *Service) settle(ctx context.Context, claimed email.Email, outcome email.Outcome) error {
-	s.observe(Occurrence{"mail_" + string(outcome.Cause), 1})
-	if outcome.RaisesAlarm() {
-		s.log.ErrorContext(ctx, "mail needs a person", "email_id", claimed.ID, "cause", outcome.Cause, "code", outcome.Code) // without the detail, because providers quote addresses
-	}
 	return s.updateEmail(ctx, store.EmailRef{CompanyID: claimed.CompanyID, ID: claimed.ID}, func(tx *store.Tx, e *email.Email, now time.Time) (bool, error) {
 		if outcome.PausesSending() {
-			tx.PauseMail(now.Add(mailPause), outcome.Detail)
+			tx.PauseMail(now.Add(mailPause), outcome.Inside)
 		}
 		if reset := outcome.Reset(); reset.After(now) { // every other e-mail would be refused too
 			tx.LimitMail(earlier(reset, now.Add(mailPause)))

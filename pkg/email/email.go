@@ -8,7 +8,6 @@ package email
 import (
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/orderdesk/orderdesk/pkg/canon"
 )
@@ -51,7 +50,7 @@ type Email struct {
 	SendingSince    *time.Time        // set only while sending
 	FirstAttemptAt  *time.Time        // the 72 hours of retries begin here
 	ErrorCode       string            // the last fault, for programs; empty once sent
-	LastError       string            // the last fault, for people; empty once sent
+	LastError       string            // the last fault, for people; see ShownError. Empty once sent
 	ProviderID      string            // the provider's id of the accepted e-mail
 
 	RequestedBy string // the subject of the token that requested it; empty for the service itself
@@ -76,7 +75,7 @@ func New(draft Email, now time.Time) *Email {
 	}
 	if len(e.Recipients) == 0 {
 		e.State = Failed
-		e.recordError(CodeRecipientMissing, "There is no address to send the e-mail to.")
+		e.recordError(CodeRecipientMissing, "")
 	}
 	return e
 }
@@ -177,25 +176,4 @@ func (e *Email) Digest() string {
 	f.Text("request_id", e.RequestID)
 	f.Time("created_at", &e.CreatedAt)
 	return f.Digest()
-}
-
-// recordError sets the last error.
-func (e *Email) recordError(code, detail string) {
-	e.ErrorCode, e.LastError = code, clean(detail)
-}
-
-// clean returns a text of the mail provider as it may be stored: valid UTF-8 on one line, without NUL and other control
-// characters, and cut if it is long.
-func clean(s string) string {
-	const longest = 500
-	s = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
-			return ' '
-		}
-		return r
-	}, canon.Clean(canon.Text(strings.ToValidUTF8(s, "\uFFFD"))))
-	if len(s) > longest {
-		s = strings.ToValidUTF8(s[:longest], "") + "…"
-	}
-	return strings.TrimSpace(s)
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
 
@@ -61,7 +62,8 @@ func TestSettle(t *testing.T) {
 		"rejected":       {email.Rejected(email.CodeMessageRejected, "bad"), email.Failed, email.CodeMessageRejected, noon, 1, false, true},
 		"retry":          {email.RetryAfter(time.Time{}, email.CodeUnavailable, "503"), email.Queued, email.CodeUnavailable, noon.Add(7500 * time.Millisecond), 1, false, false},
 		"retry at reset": {email.RetryAfter(reset, email.CodeRateLimited, "429"), email.Queued, email.CodeRateLimited, reset, 1, false, false},
-		"reset in past":  {email.RetryAfter(noon.Add(-time.Hour), email.CodeRateLimited, "429"), email.Queued, email.CodeRateLimited, noon, 1, false, false},
+		"reset in past":  {email.RetryAfter(noon.Add(-time.Hour), email.CodeRateLimited, "429"), email.Queued, email.CodeRateLimited, noon.Add(7500 * time.Millisecond), 1, false, false},
+		"retry at once":  {email.RetryAfter(noon, email.CodeUnavailable, "503"), email.Queued, email.CodeUnavailable, noon.Add(7500 * time.Millisecond), 1, false, false},
 		"reset far away": {email.RetryAfter(noon.AddDate(9, 0, 0), email.CodeRateLimited, "429"), email.Queued, email.CodeRateLimited, noon.Add(6 * time.Hour), 1, false, false},
 		"unauthorized":   {email.Unauthorized("401"), email.Queued, email.CodeUnauthorized, noon, 0, true, true},
 		"lost":           {email.Lost("reset"), email.Unknown, email.CodeOutcomeUnknown, noon.Add(2 * time.Minute), 1, false, false},
@@ -157,6 +159,41 @@ func TestALateAnswerNeverTakesBackWhatIsKnown(t *testing.T) {
 func TestLongErrorsAreCut(t *testing.T) {
 	e := sending(t)
 	e.Settle(noon, 1, email.Rejected(email.CodeMessageRejected, strings.Repeat("ß", 9000)), middle)
-	require.Less(t, len(e.LastError), 600)
+	require.Equal(t, 200, utf8.RuneCountInString(strings.TrimPrefix(e.LastError, "The mail provider refuses this e-mail: ")))
 	require.True(t, strings.HasSuffix(e.LastError, "ß…"))
+}
+
+// People read what a code means and what the provider said about the e-mail. What an attempt says about the inside of the
+// service is for the log.
+func TestShownError(t *testing.T) {
+	const inside = "dial tcp 10.0.0.5:443: connect: connection refused, /var/lib/mail"
+	for name, c := range map[string]struct {
+		outcome email.Outcome
+		want    string
+	}{
+		"refused": {
+			email.Rejected(email.CodeMessageRejected, "No such\x00 mailbox\r\n(\xff) at\u200b [10.0.0.5]:25, 2001:db8::7, 192.0.2.1:25; see /var/lib/mail/x and https://help.example/a/b 5.1.1"),
+			"The mail provider refuses this e-mail: No such mailbox (\uFFFD) at [address] [address] [address] see [path] and https://help.example/a/b 5.1.1",
+		},
+		"without a word": {email.Rejected(email.CodeMessageTooLarge, " \u0007"), "The e-mail is too large for the mail provider."},
+		"malformed":      {email.Rejected(email.CodeMessageInvalid, "to is not a plain e-mail address"), "The e-mail is malformed and was not sent: to is not a plain e-mail address"},
+		"away":           {email.RetryAfter(time.Time{}, email.CodeUnavailable, inside), "The e-mail could not be sent now and is tried again."},
+		"busy":           {email.RetryAfter(time.Time{}, email.CodeRateLimited, inside), "The mail provider asks to wait before the next attempt."},
+		"unauthorized":   {email.Unauthorized(inside), "The mail provider refuses the service, and sending waits until the operator has mended that."},
+		"lost":           {email.Lost(inside), "The attempt may have sent the e-mail, and the mail provider has not confirmed it yet."},
+		"accepted":       {email.Accepted("sg\xff\x001"), ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := sending(t)
+			e.Settle(noon, 1, c.outcome, middle)
+			require.Equal(t, c.want, e.ShownError())
+			require.True(t, utf8.ValidString(e.ProviderID+e.LastError))
+			require.NotContains(t, e.ProviderID, "\x00")
+		})
+	}
+	e := sending(t)
+	e.ErrorCode, e.LastError = email.CodeUnavailable, inside // of an earlier version
+	require.Equal(t, "The e-mail could not be sent now and is tried again.", e.ShownError())
+	e.State, e.ErrorCode = email.Failed, email.CodeOutcomeUnknown
+	require.Equal(t, "Three attempts may have sent the e-mail, and the mail provider confirmed none of them.", e.ShownError())
 }

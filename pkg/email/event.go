@@ -62,7 +62,7 @@ func (e *Email) Event(now time.Time, event Event) bool {
 		return false
 	}
 	at := event.At.UTC()
-	report := Report{Delivery: delivery, Reason: clean(event.Reason), At: &at}
+	report := Report{Delivery: delivery, Reason: quoted(event.Reason), At: &at}
 	changed := event.Kind != EventProcessed && e.note(strings.ToLower(strings.TrimSpace(event.Recipient)), report)
 	if id := clean(event.ProviderID); e.ProviderID == "" && id != "" {
 		e.ProviderID, changed = id, true
@@ -73,7 +73,7 @@ func (e *Email) Event(now time.Time, event Event) bool {
 	if e.Delivery = e.worst(); e.Delivery == Dropped {
 		e.Delivery = ""
 		if e.move(CauseDropped, now) || e.ErrorCode != CodeDropped {
-			e.recordError(CodeDropped, dropReason(report.Reason))
+			e.recordError(CodeDropped, report.Reason)
 			changed = true
 		}
 	} else if e.move(CauseSeen, now) {
@@ -165,11 +165,4 @@ func (e *Email) addresses() []string {
 		all = append(all, strings.ToLower(a))
 	}
 	return all
-}
-
-func dropReason(reason string) string {
-	if reason == "" {
-		return "The mail provider dropped the e-mail for a recipient."
-	}
-	return "The mail provider dropped the e-mail for a recipient: " + reason
 }

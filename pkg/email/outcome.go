@@ -21,36 +21,37 @@ const (
 type Outcome struct {
 	Cause      Cause
 	Code       string
-	Detail     string    // for people; may quote the provider
+	Words      string    // what the provider said about the e-mail, such as why it refuses it; shown to people
+	Inside     string    // what went wrong, for the log alone: it may name paths, hosts and the provider's answers about us
 	RetryAt    time.Time // when the provider wants the next attempt; zero if it does not say
 	ProviderID string    // the provider's id of an accepted e-mail
 }
 
 // Accepted is the outcome of an e-mail that the provider accepted.
 func Accepted(providerID string) Outcome {
-	return Outcome{Cause: CauseAccepted, ProviderID: providerID}
+	return Outcome{Cause: CauseAccepted, ProviderID: clean(providerID)}
 }
 
-// Rejected is the outcome of an e-mail that the provider will never accept.
-func Rejected(code, detail string) Outcome {
-	return Outcome{Cause: CauseRejected, Code: code, Detail: detail}
+// Rejected is the outcome of an e-mail that the provider will never accept, with its words about it.
+func Rejected(code, words string) Outcome {
+	return Outcome{Cause: CauseRejected, Code: code, Words: words}
 }
 
 // RetryAfter is the outcome of an attempt that certainly did not send the e-mail and may succeed later. The next
-// attempt is at the time at, or after the usual delay if at is zero.
-func RetryAfter(at time.Time, code, detail string) Outcome {
-	return Outcome{Cause: CauseRetry, Code: code, Detail: detail, RetryAt: at}
+// attempt is not before the time at, and never before the usual delay.
+func RetryAfter(at time.Time, code, inside string) Outcome {
+	return Outcome{Cause: CauseRetry, Code: code, Inside: inside, RetryAt: at}
 }
 
 // Unauthorized is the outcome of an attempt with a key or a sender address that the provider refuses. No e-mail will be
 // sent until a person fixes that.
-func Unauthorized(detail string) Outcome {
-	return Outcome{Cause: CauseUnauthorized, Code: CodeUnauthorized, Detail: detail}
+func Unauthorized(inside string) Outcome {
+	return Outcome{Cause: CauseUnauthorized, Code: CodeUnauthorized, Inside: inside}
 }
 
 // Lost is the outcome of an attempt that may or may not have sent the e-mail.
-func Lost(detail string) Outcome {
-	return Outcome{Cause: CauseLost, Code: CodeOutcomeUnknown, Detail: detail}
+func Lost(inside string) Outcome {
+	return Outcome{Cause: CauseLost, Code: CodeOutcomeUnknown, Inside: inside}
 }
 
 // PausesSending reports whether all sending must stop until a person has looked at it.

@@ -43,7 +43,7 @@ func (e *Email) Settle(now time.Time, attempt int, o Outcome, rnd func() float64
 	if !e.move(cause, now) {
 		return false
 	}
-	e.recordError(o.Code, o.Detail)
+	e.recordError(o.Code, o.Words)
 	switch cause {
 	case CauseRetry:
 		e.NextAttemptAt = e.retryAt(now, o.RetryAt, rnd)
@@ -79,12 +79,12 @@ func (e *Email) Overdue(now time.Time) bool {
 	switch {
 	case e.State == Sending && now.Sub(*e.SendingSince) > SendingLimit:
 		e.move(CauseLost, now)
-		e.recordError(CodeOutcomeUnknown, "The attempt did not end within 70 seconds.")
+		e.recordError(CodeOutcomeUnknown, "")
 		e.lose(now)
 		return true
 	case e.State == Unknown && e.UnknownAttempts >= UnknownLimit && !now.Before(e.NextAttemptAt):
 		e.move(CauseGiveUp, now)
-		e.recordError(CodeOutcomeUnknown, "Three attempts may have sent the e-mail, and the provider confirmed none of them.")
+		e.recordError(CodeOutcomeUnknown, "")
 		return true
 	}
 	return false
@@ -97,14 +97,11 @@ func (e *Email) lose(now time.Time) {
 
 func (e *Email) retryDeadline() time.Time { return e.FirstAttemptAt.Add(RetryWindow) }
 
-// retryAt returns the time of the next attempt: the requested time, or else a delay that doubles with each attempt. The
-// last attempt is at the deadline, so that a long delay does not shorten the 72 hours.
+// retryAt returns the time of the next attempt: after a delay that doubles with each attempt, or at the requested time if
+// that is later. A provider that asks for no wait at all is not sent the e-mail again and again. The last attempt is at the
+// deadline, so that a long delay does not shorten the 72 hours.
 func (e *Email) retryAt(now, requested time.Time, rnd func() float64) time.Time {
-	at := requested
-	if requested.IsZero() {
-		at = now.Add(backoff(e.Attempts, rnd))
-	}
-	at = latest(at, now)
+	at := latest(requested, now.Add(backoff(e.Attempts, rnd)))
 	at = earliest(at, now.Add(LongestDelay)) // a reset further away is a mistake or an attack
 	return earliest(at, e.retryDeadline())
 }

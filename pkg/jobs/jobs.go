@@ -143,6 +143,10 @@ type mailWorker struct {
 	rest    func()
 }
 
+// Timeout returns that a run has no time limit of River's. It limits itself, and it writes a known outcome as long as the process
+// lives.
+func (*mailWorker) Timeout(*river.Job[store.WakeMail]) time.Duration { return -1 }
+
 // Work sends due e-mails until there are none left, or until it has had its turn. A later run sends the rest.
 func (w *mailWorker) Work(ctx context.Context, _ *river.Job[store.WakeMail]) error {
 	begin, cancel := context.WithTimeout(ctx, beginWithin)

@@ -24,22 +24,23 @@ type answer struct {
 // on. A redirect or another unexpected status comes from a wrong address or a proxy: the e-mail did not arrive and is
 // kept until somebody fixes that.
 func outcomeOf(a answer, now time.Time) email.Outcome {
-	header, detail := a.header, describe(a)
+	header, said := a.header, words(a)
+	inside := fmt.Sprintf("SendGrid answered %d: %s", a.status, said)
 	switch status := a.status; {
 	case status == http.StatusAccepted:
 		return email.Accepted(header.Get("X-Message-Id"))
 	case status >= 200 && status <= 299:
-		return email.Lost(detail)
+		return email.Lost(inside)
 	case status == http.StatusBadRequest:
-		return email.Rejected(email.CodeMessageRejected, detail)
+		return email.Rejected(email.CodeMessageRejected, said)
 	case status == http.StatusRequestEntityTooLarge:
-		return email.Rejected(email.CodeMessageTooLarge, detail)
+		return email.Rejected(email.CodeMessageTooLarge, said)
 	case status == http.StatusUnauthorized, status == http.StatusForbidden:
-		return email.Unauthorized(detail)
+		return email.Unauthorized(inside)
 	case status == http.StatusTooManyRequests:
-		return email.RetryAfter(resetOf(header, now), email.CodeRateLimited, detail)
+		return email.RetryAfter(resetOf(header, now), email.CodeRateLimited, inside)
 	default:
-		return email.RetryAfter(retryAfter(header, now), email.CodeUnavailable, detail)
+		return email.RetryAfter(retryAfter(header, now), email.CodeUnavailable, inside)
 	}
 }
 
@@ -65,14 +66,13 @@ func retryAfter(h http.Header, now time.Time) time.Time {
 	return time.Time{}
 }
 
-// describe returns the answer on one line: the status and the messages of SendGrid's error body.
-func describe(a answer) string {
-	line := fmt.Sprintf("SendGrid answered %d", a.status)
+// words returns the messages of SendGrid's error body. It is empty if there are none.
+func words(a answer) string {
 	var body struct {
 		Errors []struct{ Message, Field string }
 	}
 	if json.Unmarshal([]byte(a.body), &body) != nil {
-		return line + "."
+		return ""
 	}
 	var messages []string
 	for _, e := range body.Errors {
@@ -81,8 +81,5 @@ func describe(a answer) string {
 		}
 		messages = append(messages, e.Message)
 	}
-	if len(messages) == 0 {
-		return line + "."
-	}
-	return line + ": " + strings.Join(messages, "; ")
+	return strings.Join(messages, "; ")
 }

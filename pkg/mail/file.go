@@ -32,11 +32,11 @@ func (f *Files) Send(ctx context.Context, m Message) email.Outcome {
 		return invalid(err)
 	}
 	if err := ctx.Err(); err != nil {
-		return email.RetryAfter(time.Time{}, email.CodeUnavailable, "The e-mail was not written: "+err.Error())
+		return email.RetryAfter(time.Time{}, email.CodeUnavailable, "the e-mail was not written: "+err.Error())
 	}
 	name, err := f.write(m)
 	if err != nil {
-		return email.RetryAfter(time.Time{}, email.CodeUnavailable, "The e-mail was not written: "+err.Error())
+		return email.RetryAfter(time.Time{}, email.CodeUnavailable, "the e-mail was not written: "+err.Error())
 	}
 	return email.Accepted(name)
 }

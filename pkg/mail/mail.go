@@ -97,5 +97,5 @@ func checkHeader(field, value string) error {
 
 // invalid is the outcome of a message that Check refuses. A retry cannot help.
 func invalid(err error) email.Outcome {
-	return email.Rejected(email.CodeMessageInvalid, "The e-mail was not sent: "+strings.ReplaceAll(err.Error(), "\n", "; ")+".")
+	return email.Rejected(email.CodeMessageInvalid, strings.ReplaceAll(err.Error(), "\n", "; "))
 }

@@ -59,11 +59,11 @@ func (s *SendGrid) Send(ctx context.Context, m Message) email.Outcome {
 		// The status arrived. It is valid even if the rest of the answer was cut off.
 		return outcomeOf(answer{response.StatusCode, response.Headers, response.Body}, s.now())
 	}
-	detail := "SendGrid could not be reached: " + withoutURL(err).Error()
+	inside := "SendGrid could not be reached: " + withoutURL(err).Error()
 	if departed() {
-		return email.Lost(detail)
+		return email.Lost(inside)
 	}
-	return email.RetryAfter(time.Time{}, email.CodeUnavailable, detail)
+	return email.RetryAfter(time.Time{}, email.CodeUnavailable, inside)
 }
 
 // sendGridMail puts all addresses into one personalization: one e-mail to all recipients, who see each other.

@@ -81,16 +81,16 @@ func TestWhatSendGridAnswersBecomesTheOutcome(t *testing.T) {
 			began := time.Now()
 			outcome := sender.Send(context.Background(), message())
 			require.Less(t, time.Since(began), 20*time.Second, "an attempt does not exceed its limit by much")
-			require.Equal(t, c.cause, outcome.Cause, outcome.Detail)
+			require.Equal(t, c.cause, outcome.Cause, outcome.Inside)
 			require.Equal(t, c.code, outcome.Code)
 			require.Equal(t, c.retryAt, outcome.RetryAt)
 			require.Equal(t, c.accepted, len(double.Accepted())) //nolint:testifylint // Len would print them all
 			require.Equal(t, 1, double.Requests(), "one attempt is one request")
-			require.NotContains(t, outcome.Detail, "SG.key")
+			require.NotContains(t, outcome.Inside+outcome.Words, "SG.key")
 			if c.cause == email.CauseAccepted {
 				require.Equal(t, double.Accepted()[0].MessageID, outcome.ProviderID)
 			} else {
-				require.NotEmpty(t, outcome.Detail)
+				require.NotEmpty(t, outcome.Inside+outcome.Words)
 			}
 		})
 	}
@@ -102,13 +102,14 @@ func TestSendGridsWordsReachTheEmail(t *testing.T) {
 	m.Cc = []string{m.To[0]}
 	outcome := sender.Send(context.Background(), m)
 	require.Equal(t, email.CauseRejected, outcome.Cause)
-	require.Contains(t, outcome.Detail, "SendGrid answered 400: personalizations.0: Each email address in the personalization block should be unique")
+	require.Contains(t, outcome.Words, "personalizations.0: Each email address in the personalization block should be unique")
 	require.Empty(t, double.Accepted())
 
 	wrong := mail.NewSendGrid(mail.SendGridConfig{APIKey: "SG.old", BaseURL: double.URL()}, clock)
 	outcome = wrong.Send(context.Background(), message())
 	require.True(t, outcome.PausesSending())
-	require.Contains(t, outcome.Detail, "invalid, expired, or revoked")
+	require.Contains(t, outcome.Inside, "invalid, expired, or revoked")
+	require.Empty(t, outcome.Words, "what it says about our key is not about the e-mail")
 }
 
 func TestRedirectsAreNotFollowed(t *testing.T) {
@@ -130,7 +131,8 @@ func TestAnEmailThatSurelyDidNotLeaveIsARetry(t *testing.T) {
 	nobody := mail.NewSendGrid(mail.SendGridConfig{APIKey: "k", BaseURL: "http://" + listener.Addr().String()}, clock)
 	outcome := nobody.Send(context.Background(), message())
 	require.Equal(t, email.CauseRetry, outcome.Cause)
-	require.Contains(t, outcome.Detail, "connection refused")
+	require.Contains(t, outcome.Inside, "connection refused")
+	require.Empty(t, outcome.Words)
 
 	plain := httptest.NewTLSServer(http.NotFoundHandler()) // its certificate is not trusted
 	t.Cleanup(plain.Close)
@@ -152,7 +154,7 @@ func TestAnEmailCutOffWhileBeingWrittenIsARetry(t *testing.T) {
 	m := message()
 	m.Attachments[0].Data = make([]byte, 12<<20)
 	outcome := sender.Send(context.Background(), m)
-	require.Equal(t, email.CauseRetry, outcome.Cause, outcome.Detail)
+	require.Equal(t, email.CauseRetry, outcome.Cause, outcome.Inside)
 	require.Empty(t, double.Accepted())
 }
 

@@ -78,6 +78,23 @@ func Answer(status int) Fault {
 	})
 }
 
+// Says refuses with the status and SendGrid's error body with this message.
+func Says(status int, message string) Fault {
+	return instead(func(_ *Server, w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		refuse(w, status, problem{Message: message})
+	})
+}
+
+// Named accepts the mail and answers with this X-Message-Id.
+func Named(id string) Fault {
+	return afterwards(func(_ *Server, w http.ResponseWriter, _ *http.Request, _ Mail) bool {
+		w.Header()["X-Message-Id"] = []string{id}
+		w.WriteHeader(http.StatusAccepted)
+		return true
+	})
+}
+
 var saying = map[int]string{
 	400: "Bad Request",
 	401: "The provided authorization grant is invalid, expired, or revoked",

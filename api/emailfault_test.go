@@ -1,0 +1,176 @@
+package api_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/auth"
+	"github.com/orderdesk/orderdesk/pkg/testkit/sendgridtest"
+	"github.com/orderdesk/orderdesk/pkg/testkit/servicetest"
+	"github.com/orderdesk/orderdesk/pkg/testkit/webtest"
+	"github.com/stretchr/testify/require"
+)
+
+// post sends the e-mails that are due.
+func post(t *testing.T, s *service) {
+	t.Helper()
+	for {
+		posted, err := s.Desk.Post(t.Context())
+		require.NoError(t, err)
+		if !posted.Sent {
+			return
+		}
+	}
+}
+
+// What the provider says is cleaned and kept if it is about the e-mail. Nobody outside reads how the service is built.
+func TestLastErrorShowsNothingOfTheInside(t *testing.T) {
+	log := &webtest.Log{}
+	servicetest.Each(t, servicetest.Options{NoJobs: true, Log: log.Logger()}, func(t *testing.T, s *service) {
+		customer(t, s, "BLOOM")
+		sales := s.As(t, auth.Sales)
+		odd := "Not\x00 to\u202e this\r\nbox at 10.1.2.3:25, /srv/mail/spool " + strings.Repeat("ß", 300)
+		for name, c := range map[string]struct {
+			fault sendgridtest.Fault
+			code  string
+			want  string // the beginning
+		}{
+			"refused":      {sendgridtest.Says(400, odd), "message_rejected", "The mail provider refuses this e-mail: Not to this box at [address] [path] ßßß"},
+			"too large":    {sendgridtest.Says(413, "Over 30 MB"), "message_too_large", "The e-mail is too large for the mail provider: Over 30 MB"},
+			"our key":      {sendgridtest.Says(401, "key SG.abc of 10.1.2.3"), "mail_unauthorized", "The mail provider refuses the service, and sending"},
+			"unavailable":  {sendgridtest.Says(503, "upstream 10.1.2.3:8080 /srv"), "mail_unavailable", "The e-mail could not be sent now and is tried again."},
+			"no answer":    {sendgridtest.DropReply(), "outcome_unknown", "The attempt may have sent the e-mail,"},
+			"from a proxy": {sendgridtest.Says(200, "10.1.2.3"), "outcome_unknown", "The attempt may have sent the e-mail,"},
+		} {
+			t.Run(name, func(t *testing.T) {
+				s.SendGrid.Script(c.fault)
+				id, email := invoiced(sales, "BLOOM")
+				post(t, s)
+				l := emailOf(sales, id, email)
+				require.Equal(t, c.code, l.At("error_code").Text())
+				shown := l.At("last_error").Text()
+				require.True(t, strings.HasPrefix(shown, c.want), shown)
+				require.LessOrEqual(t, len([]rune(shown)), 260)
+				for _, inside := range []string{"10.1.2.3", "/srv", "SG.abc", s.SendGrid.URL(), "127.0.0.1", "EOF", "SendGrid answered"} {
+					require.NotContains(t, shown, inside)
+				}
+				s.Clock.Move(time.Hour) // beyond a pause and an unknown outcome
+				post(t, s)
+			})
+		}
+		t.Run("a message id that is no text", func(t *testing.T) {
+			s.SendGrid.Script(sendgridtest.Named("sg\xff1"))
+			id, email := invoiced(sales, "BLOOM")
+			post(t, s)
+			require.Equal(t, "sent", emailOf(sales, id, email).At("status").Text())
+			require.Len(t, s.SendGrid.ByEmailID(email), 1)
+		})
+		require.Contains(t, log.String(), "upstream 10.1.2.3:8080", "the operator reads it in the log")
+		require.NotContains(t, log.String(), "Not to this box", "but not what is said about a recipient")
+	})
+}
+
+// A provider that asks for no wait, or names a time that has passed, is asked again after our own delay.
+func TestNoRetryBeforeOurOwnDelay(t *testing.T) {
+	servicetest.Each(t, servicetest.Options{NoJobs: true}, func(t *testing.T, s *service) {
+		customer(t, s, "BLOOM")
+		sales := s.As(t, auth.Sales)
+		for name, fault := range map[string]sendgridtest.Fault{
+			"Retry-After: 0": sendgridtest.RetryAfter(503, 0), "429 at once": sendgridtest.RetryAfter(429, 0),
+			"a reset in the past": sendgridtest.RateLimited(s.Clock.Now().Add(-time.Hour)),
+		} {
+			t.Run(name, func(t *testing.T) {
+				s.SendGrid.Script(sendgridtest.Times(50, fault)...)
+				id, email := invoiced(sales, "BLOOM")
+				before := s.SendGrid.Requests()
+				post(t, s)
+				require.Equal(t, 1, s.SendGrid.Requests()-before, "one attempt, and not as many as the provider lets")
+				l := emailOf(sales, id, email)
+				next, err := time.Parse(time.RFC3339, l.At("next_attempt_at").Text())
+				require.NoError(t, err)
+				require.False(t, next.Before(s.Clock.Now().Add(3*time.Second)), "%s", next)
+				s.SendGrid.Heal()
+				s.Clock.Move(11 * time.Second)
+				post(t, s)
+				require.Equal(t, "sent", emailOf(sales, id, email).At("status").Text())
+			})
+		}
+	})
+}
+
+// SendGrid has the e-mail, and the database is away when the outcome is to be written. It is written once the database is back,
+// and no second copy goes out.
+func TestAKnownOutcomeIsWrittenUntilItCommits(t *testing.T) {
+	servicetest.Each(t, servicetest.Options{NoJobs: true}, func(t *testing.T, s *service) {
+		customer(t, s, "BLOOM")
+		sales := s.As(t, auth.Sales)
+		db := s.Database(t)
+		exec := func(sql string) {
+			_, err := db.Exec(sql)
+			require.NoError(t, err)
+		}
+		s.SendGrid.Script(sendgridtest.ReplyAfter(time.Second))
+		id, email := invoiced(sales, "BLOOM")
+		done := make(chan error, 1)
+		go func() {
+			_, err := s.Desk.Post(context.Background())
+			done <- err
+		}()
+		soon(t, "SendGrid has it", func() bool { return len(s.SendGrid.ByEmailID(email)) == 1 })
+		exec("ALTER TABLE emails RENAME TO emails_away")
+		select {
+		case err := <-done:
+			t.Fatal("the outcome was thrown away: ", err)
+		case <-time.After(2500 * time.Millisecond):
+		}
+		exec("ALTER TABLE emails_away RENAME TO emails")
+		require.NoError(t, <-done)
+		require.Equal(t, "sent", emailOf(sales, id, email).At("status").Text())
+		s.Clock.Move(time.Hour)
+		post(t, s)
+		require.Len(t, s.SendGrid.ByEmailID(email), 1, "no second copy")
+
+		// A process that stops does not wait for ever.
+		s.SendGrid.Script(sendgridtest.ReplyAfter(time.Second))
+		_, email = invoiced(sales, "BLOOM")
+		stopping, stop := context.WithCancel(context.Background())
+		go func() {
+			_, err := s.Desk.Post(stopping)
+			done <- err
+		}()
+		soon(t, "SendGrid has it", func() bool { return len(s.SendGrid.ByEmailID(email)) == 1 })
+		exec("ALTER TABLE emails RENAME TO emails_away")
+		time.Sleep(1500 * time.Millisecond)
+		stop()
+		require.Error(t, <-done)
+		exec("ALTER TABLE emails_away RENAME TO emails")
+	})
+}
+
+// An event that cannot be applied does not stop those behind it, nor does it make SendGrid send its batch for ever.
+func TestOneBadEventDoesNotStopTheOthers(t *testing.T) {
+	log := &webtest.Log{}
+	servicetest.Each(t, servicetest.Options{NoJobs: true, Log: log.Logger()}, func(t *testing.T, s *service) {
+		customer(t, s, "BLOOM")
+		sales := s.As(t, auth.Sales)
+		broken, bad := invoiced(sales, "BLOOM")
+		fine, good := invoiced(sales, "BLOOM")
+		post(t, s)
+		_, err := s.Database(t).Exec("UPDATE emails SET recipients = '\"no list\"' WHERE order_id = '" + broken + "'")
+		require.NoError(t, err)
+		events := s.SendGrid.Events(s.SendGrid.ByEmailID(bad)[0], "delivered")
+		events = append(events, s.SendGrid.Events(s.SendGrid.ByEmailID(good)[0], "bounce")...)
+		for i := range events {
+			events[i].Reason = "550 no\x00 such \xff box\u202e"
+		}
+		status, err := s.SendGrid.Post(context.Background(), s.URL+"/v1/hooks/sendgrid", events...)
+		require.NoError(t, err)
+		require.Equal(t, 204, status)
+		l := emailOf(sales, fine, good)
+		require.Equal(t, "bounced", l.At("status").Text())
+		require.Equal(t, "550 no such \uFFFD box", l.At("recipients/0/reason").Text())
+		require.Contains(t, log.String(), "an event of SendGrid was not applied")
+	})
+}
