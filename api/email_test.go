@@ -16,6 +16,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/jobs"
 	"github.com/orderdesk/orderdesk/pkg/store"
+	"github.com/orderdesk/orderdesk/pkg/testkit/apitest"
 	"github.com/orderdesk/orderdesk/pkg/testkit/sendgridtest"
 	"github.com/orderdesk/orderdesk/pkg/testkit/servicetest"
 	"github.com/stretchr/testify/require"
@@ -24,6 +25,7 @@ import (
 // Staff send e-mails: with the defaults, with their own subject and message, within the limits, and again without a new invoice number.
 func TestEmailsByHand(t *testing.T) {
 	servicetest.Each(t, servicetest.Options{}, func(t *testing.T, s *service) {
+		settings(t, s, object{"email_recipients": "any"})
 		customer(t, s, "BLOOM", func(c *company.Customer) { c.Emails = []string{"one@bloom.example", "two@bloom.example"} })
 		customer(t, s, "MUTE", func(c *company.Customer) { c.Emails = nil })
 		sales := s.As(t, auth.Sales)
@@ -94,6 +96,72 @@ func TestEmailsByHand(t *testing.T) {
 		require.InDelta(t, wait-23*3600, later, 60)
 		s.Clock.Move(time.Duration(later) * time.Second)
 		s.As(t, auth.Sales).Post(at(limited, "email"), nil).Is(202)
+	})
+}
+
+// Staff mail documents to people whom the company knows, unless its setting permits any address.
+func TestRecipientsAreKnown(t *testing.T) {
+	apitest.Each(t, func(t *testing.T, s *service) {
+		customer(t, s, "BLOOM", func(c *company.Customer) {
+			c.Emails, c.SalespersonName, c.SalespersonEmail = []string{"One@bloom.example", "two@bloom.example"}, "Ann", "ann@rosefields.example"
+		})
+		sales := s.As(t, auth.Sales)
+		id := placed(sales, cart("BLOOM", line("on_hand", 1)))
+		known := object{"to": []string{"one@BLOOM.example", "Ann@rosefields.example"}, "cc": []string{"two@bloom.example", "sales@rosefields.example"}}
+		require.Equal(t, "known", s.As(t, auth.Admin).Get("/v1/settings").Is(200).At("email_recipients").Text())
+		sales.Post(at(id, "email"), known).Is(202)
+		rows := s.Rows(t)
+		refused := sales.Post(at(id, "email"), object{"to": []string{"one@bloom.example", "x@evil.example"}, "cc": []string{"cashier@rosefields.example", "nobody"}})
+		refused.Refused(422, "body_invalid")
+		require.ElementsMatch(t, []string{"/to/1 field_not_allowed", "/cc/0 field_not_allowed", "/cc/1 field_invalid"}, refused.Faults())
+		require.Equal(t, rows, s.Rows(t))
+		for _, role := range []auth.Role{auth.Admin, auth.SalesManager} {
+			s.As(t, role).Post(at(id, "email"), object{"to": []string{"x@evil.example"}}).Refused(422, "body_invalid") // whatever the role
+		}
+		other := s.Claims(t, map[string]any{"company_id": servicetest.Other, "sub": "x", "email": "x@evil.example"})
+		other.Post(at(id, "email"), object{"to": []string{"x@evil.example"}}).Refused(404, "order_not_found")
+		settings(t, s, object{"email_recipients": "any"})
+		sales.Post(at(id, "email"), object{"to": []string{"x@evil.example"}}).Is(202)
+		settings(t, s, object{"email_recipients": "known"})
+		sales.Post(at(id, "email"), object{"to": []string{"x@evil.example"}}).Refused(422, "body_invalid")
+		s.As(t, auth.Admin).Patch("/v1/settings", object{"email_recipients": "some"}, "If-Match", "*").Refused(422, "body_invalid")
+		s.As(t, auth.Admin).Patch("/v1/settings", object{"email_recipients": nil}, "If-Match", "*").Refused(422, "body_invalid")
+	})
+}
+
+// A company mails 2,000 recipients in 24 hours. An e-mail to 40 people counts 40 times, whatever order it is about.
+func TestDaysLimitCountsRecipients(t *testing.T) {
+	apitest.Each(t, func(t *testing.T, s *service) {
+		customer(t, s, "BLOOM")
+		settings(t, s, object{"email_recipients": "any"})
+		sales := s.As(t, auth.Sales)
+		people := func(name string, n int) []string {
+			var all []string
+			for i := range n {
+				all = append(all, fmt.Sprintf("%s%d@bloom.example", name, i))
+			}
+			return all
+		}
+		ids := []string{placed(sales, cart("BLOOM", line("on_hand", 1))), placed(sales, cart("BLOOM", line("on_hand", 1))), placed(sales, cart("BLOOM", line("on_hand", 1)))}
+		first := sales.Post(at(ids[0], "email"), object{"to": people("to", 20), "cc": people("cc", 20)}).Is(202)
+		s.Clock.Move(time.Hour)
+		for i := range 48 {
+			sales.Post(at(ids[i%3], "email"), object{"to": people("to", 20), "cc": people("cc", 20)}).Is(202)
+		}
+		sales.Post(at(ids[0], "email"), object{"to": people("to", 20), "cc": people("cc", 19)}).Is(202) // 1,999 now
+		sales.Post(at(ids[1], "email"), object{"to": people("to", 2)}).Refused(429, "email_limit_reached")
+		sales.Post(at(ids[1], "email"), object{"to": people("to", 1)}).Is(202)
+		over := sales.Post(at(ids[1], "email"), object{"to": people("to", 1)})
+		over.Refused(429, "email_limit_reached")
+		wait, err := strconv.Atoi(over.Header.Get("Retry-After"))
+		require.NoError(t, err)
+		require.InDelta(t, 23*3600, wait, 60, "until %s is a day old", first.At("id").Text())
+		s.Clock.Move(time.Duration(wait) * time.Second)
+		s.As(t, auth.Sales).Post(at(ids[1], "email"), object{"to": people("to", 20), "cc": people("cc", 20)}).Is(202)
+		s.As(t, auth.Sales).Post(at(ids[1], "email"), object{"to": people("to", 1)}).Refused(429, "email_limit_reached")
+		theirs := apitest.Other(t, s)
+		apitest.ForeignCustomer(t, s)
+		theirs.Post(at(placed(theirs, cart("FOREIGN", line("on_hand", 1))), "email"), nil).Is(202) // another company has its own
 	})
 }
 
@@ -206,6 +274,7 @@ func TestEmailStatusFollowsTheEvents(t *testing.T) {
 // Each recipient has a status and the reason of the provider, in whatever order the events arrive.
 func TestStatusOfEachRecipient(t *testing.T) {
 	servicetest.Each(t, servicetest.Options{}, func(t *testing.T, s *service) {
+		settings(t, s, object{"email_recipients": "any"})
 		customer(t, s, "BLOOM", func(c *company.Customer) { c.Emails = []string{"one@bloom.example", "Two@bloom.example"} })
 		sales, hook := s.As(t, auth.Sales), s.URL+"/v1/hooks/sendgrid"
 		id := placed(sales, cart("BLOOM", line("on_hand", 1)))
@@ -303,6 +372,7 @@ func TestAutomaticEmailsShowTheirSubject(t *testing.T) {
 func TestSalespersonGetsANoticeOfABounce(t *testing.T) {
 	servicetest.Each(t, servicetest.Options{}, func(t *testing.T, s *service) {
 		const ann = "ann@rosefields.example"
+		settings(t, s, object{"email_recipients": "any"})
 		customer(t, s, "BLOOM", func(c *company.Customer) {
 			c.Emails, c.SalespersonEmail = []string{"one@bloom.example", "two@bloom.example"}, ann
 		})

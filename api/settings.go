@@ -24,6 +24,8 @@ type settingsBody struct {
 	EmailCustomerOnOrder bool `json:"email_customer_on_order"`
 	// Whether the salesperson of the customer gets an e-mail when an e-mail bounces or fails.
 	EmailSalespersonOnBounce bool `json:"email_salesperson_on_bounce"`
+	// To whom a document may be e-mailed. known: the customer's addresses, its salesperson and the caller. any: anybody.
+	EmailRecipients string `json:"email_recipients" enums:"known,any"`
 	// The address for links to an order in e-mails, with {id}; null: the console if it is on, otherwise no links.
 	OrderURL *string `json:"order_url" maxLength:"500"`
 	// What confirm does with an order that shows the $.
@@ -74,6 +76,8 @@ type settingsPatch struct {
 	EmailCustomerOnOrder strictjson.Opt[bool] `json:"email_customer_on_order"`
 	// Whether the salesperson of the customer gets an e-mail when an e-mail bounces or fails.
 	EmailSalespersonOnBounce strictjson.Opt[bool] `json:"email_salesperson_on_bounce"`
+	// To whom a document may be e-mailed. known: the customer's addresses, its salesperson and the caller. any: anybody.
+	EmailRecipients strictjson.Opt[string] `json:"email_recipients" enums:"known,any"`
 	// The address for links to an order in e-mails, with {id}; null: the console if it is on, otherwise no links.
 	OrderURL strictjson.Opt[string] `json:"order_url" format:"line" maxLength:"500" nullable:"true"`
 	// What confirm does with an order that shows the $.
@@ -188,7 +192,7 @@ func settingsBodyOf(set desk.Settings) settingsBody {
 	b := settingsBody{
 		AutoconfirmOrdersUponCheckout: set.AutoconfirmOrdersUponCheckout, EmailInvoiceOnConfirmation: set.EmailInvoiceOnConfirmation,
 		EmailSalespersonOnOrder: set.EmailSalespersonOnOrder, EmailCustomerOnOrder: set.EmailCustomerOnOrder, EmailSalespersonOnBounce: set.EmailSalespersonOnBounce, OrderURL: nullIfEmpty(set.OrderURL),
-		UnpaidCardOrders: string(set.UnpaidCardOrders), TimeZone: set.TimeZone,
+		EmailRecipients: string(set.EmailRecipients), UnpaidCardOrders: string(set.UnpaidCardOrders), TimeZone: set.TimeZone,
 		DraftExpiryHours: set.DraftExpiryHours, InvoiceNumberPrefix: set.InvoiceNumberPrefix, CreditNoteNumberPrefix: set.CreditNoteNumberPrefix,
 		TaxID: nullIfEmpty(set.TaxID), Currency: set.Currency, Version: set.Version, UpdatedAt: set.UpdatedAt.UTC(),
 		Letterhead: letterheadBody{Name: set.Letterhead(), Address: nullIfEmpty(set.LetterheadAddress), Sender: nullIfEmpty(set.LetterheadSender)},
@@ -206,8 +210,8 @@ func (p settingsPatch) revision(set desk.Settings) (company.SettingsRevision, []
 	r := company.SettingsRevision{
 		AutoconfirmOrdersUponCheckout: patchValue(p.AutoconfirmOrdersUponCheckout), EmailInvoiceOnConfirmation: patchValue(p.EmailInvoiceOnConfirmation),
 		EmailSalespersonOnOrder: patchValue(p.EmailSalespersonOnOrder), EmailCustomerOnOrder: patchValue(p.EmailCustomerOnOrder), EmailSalespersonOnBounce: patchValue(p.EmailSalespersonOnBounce), OrderURL: patchValue(p.OrderURL),
-		UnpaidCardOrders: typedPatchValue[company.UnpaidPolicy](p.UnpaidCardOrders),
-		TimeZone:         patchValue(p.TimeZone), DraftExpiryHours: patchValue(p.DraftExpiryHours), TaxID: patchValue(p.TaxID),
+		EmailRecipients: typedPatchValue[company.RecipientPolicy](p.EmailRecipients), UnpaidCardOrders: typedPatchValue[company.UnpaidPolicy](p.UnpaidCardOrders),
+		TimeZone: patchValue(p.TimeZone), DraftExpiryHours: patchValue(p.DraftExpiryHours), TaxID: patchValue(p.TaxID),
 		InvoiceNumberPrefix: patchValue(p.InvoiceNumberPrefix), CreditNoteNumberPrefix: patchValue(p.CreditNoteNumberPrefix),
 		LetterheadName: patchValue(head.Name), LetterheadAddress: patchValue(head.Address), LetterheadSender: patchValue(head.Sender), Logo: patchValue(head.Logo),
 	}

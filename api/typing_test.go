@@ -232,6 +232,7 @@ func TestLineEnds(t *testing.T) {
 		require.Equal(t, "Ring\ntwice", sales.Patch(at(id), object{"notes": "Ring\r\ntwice"}, "If-Match", "*").Is(200).At("notes").Text())
 		paid := sales.Post(at(id, "payments"), object{"method": "check", "amount": "1.00", "reference": "no 7\r\n", "notes": "two\r\nchecks"}).Is(201)
 		require.Equal(t, []string{"no 7", "two\nchecks"}, []string{paid.At("payments/0/reference").Text(), paid.At("payments/0/notes").Text()})
+		settings(t, s, object{"email_recipients": "any"})
 		sales.Post(at(id, "email"), object{"to": []string{"ann@bloom.example\r\n"}, "subject": "Your order\n", "message": "Hello\r\nBye"}).Is(202)
 		require.Equal(t, "Twice\nordered", sales.Post(at(id, "void"), object{"reason": "Twice\r\nordered"}).Is(200).At("order/void/reason").Text())
 		sales.Post("/v1/orders", but(cart("BLOOM", line("on_hand", 1)), object{"carrier": "two\r\nlines"})).Refused(422, "body_invalid")

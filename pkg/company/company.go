@@ -24,8 +24,9 @@ type Settings struct {
 	AutoconfirmOrdersUponCheckout bool
 	EmailInvoiceOnConfirmation    bool
 	EmailSalespersonOnOrder       bool
-	EmailCustomerOnOrder          bool   // acknowledge lines when they are first submitted
-	EmailSalespersonOnBounce      bool   // also when an e-mail fails
+	EmailCustomerOnOrder          bool // acknowledge lines when they are first submitted
+	EmailSalespersonOnBounce      bool // also when an e-mail fails
+	EmailRecipients               RecipientPolicy
 	OrderURL                      string // where people open an order, with {id}; empty: e-mails have no links
 	UnpaidCardOrders              UnpaidPolicy
 	ConfirmationCutoff            Cutoff `gorm:"serializer:json"`
@@ -49,6 +50,28 @@ const (
 	Block UnpaidPolicy = "block"
 )
 
+// RecipientPolicy says to whom staff may send a document by e-mail.
+type RecipientPolicy string
+
+// The policies.
+const (
+	KnownRecipients RecipientPolicy = "known" // the customer, its salesperson, and whoever sends the e-mail
+	AnyRecipients   RecipientPolicy = "any"
+)
+
+// UnknownRecipients returns the addresses that the policy does not permit: those that are neither among the known ones nor
+// spelled like one of them in another letter case. Otherwise a thief of one token could send words of its own to anybody, in the
+// company's name.
+func (p RecipientPolicy) UnknownRecipients(addresses []string, known ...string) []int {
+	var unknown []int
+	for i, a := range addresses {
+		if p != AnyRecipients && !slices.ContainsFunc(known, func(k string) bool { return k != "" && strings.EqualFold(strings.TrimSpace(k), strings.TrimSpace(a)) }) {
+			unknown = append(unknown, i)
+		}
+	}
+	return unknown
+}
+
 // Defaults returns the settings of a new company.
 func Defaults() Settings {
 	hours := 72
@@ -56,6 +79,7 @@ func Defaults() Settings {
 		EmailInvoiceOnConfirmation: true,
 		EmailSalespersonOnOrder:    true,
 		EmailSalespersonOnBounce:   true,
+		EmailRecipients:            KnownRecipients,
 		UnpaidCardOrders:           Warn,
 		TimeZone:                   "UTC",
 		DraftExpiryHours:           &hours,

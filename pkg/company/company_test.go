@@ -75,6 +75,7 @@ func TestDefaults(t *testing.T) {
 	require.True(t, d.EmailSalespersonOnOrder)
 	require.True(t, d.EmailSalespersonOnBounce)
 	require.False(t, d.EmailCustomerOnOrder)
+	require.Equal(t, company.KnownRecipients, d.EmailRecipients)
 	require.Empty(t, d.OrderURL)
 	require.Equal(t, company.Warn, d.UnpaidCardOrders)
 	require.Empty(t, d.ConfirmationCutoff)
@@ -103,4 +104,14 @@ func TestKnownZone(t *testing.T) {
 func TestLetterhead(t *testing.T) {
 	require.Equal(t, "Rosefields", company.Company{Name: "Rosefields"}.Letterhead())
 	require.Equal(t, "Rosefields Ltd", company.Company{Name: "Rosefields", Settings: company.Settings{LetterheadName: "Rosefields Ltd"}}.Letterhead())
+}
+
+// Letter case and blanks around an address do not matter. An unset policy is the strict one.
+func TestUnknownRecipients(t *testing.T) {
+	asked := []string{"Ann@Bloom.example", "x@evil.example", " bo@rosefields.example", ""}
+	known := []string{"ann@bloom.example", "", "BO@rosefields.example"}
+	require.Equal(t, []int{1, 3}, company.KnownRecipients.UnknownRecipients(asked, known...))
+	require.Equal(t, []int{1, 3}, company.RecipientPolicy("").UnknownRecipients(asked, known...))
+	require.Empty(t, company.AnyRecipients.UnknownRecipients(asked))
+	require.Equal(t, []int{0, 1, 2, 3}, company.KnownRecipients.UnknownRecipients(asked))
 }

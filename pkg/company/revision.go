@@ -20,6 +20,7 @@ type SettingsRevision struct {
 	EmailSalespersonOnOrder       *bool
 	EmailCustomerOnOrder          *bool
 	EmailSalespersonOnBounce      *bool
+	EmailRecipients               *RecipientPolicy
 	OrderURL                      *string
 	UnpaidCardOrders              *UnpaidPolicy
 	ConfirmationCutoff            *Cutoff // replaced whole
@@ -47,6 +48,7 @@ func (c *Company) Apply(r SettingsRevision, logo *Logo) []fault.Field {
 	set(&next.EmailSalespersonOnOrder, r.EmailSalespersonOnOrder)
 	set(&next.EmailCustomerOnOrder, r.EmailCustomerOnOrder)
 	set(&next.EmailSalespersonOnBounce, r.EmailSalespersonOnBounce)
+	set(&next.EmailRecipients, r.EmailRecipients)
 	set(&next.OrderURL, r.OrderURL)
 	if why := OrderURLFault(next.OrderURL); r.OrderURL != nil && why != "" {
 		refuse("/order_url", fault.FieldInvalid, why)

@@ -3,6 +3,7 @@ package desk
 import (
 	"cmp"
 	"context"
+	"strconv"
 	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/auth"
@@ -12,10 +13,10 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/store"
 )
 
-// How many manual e-mails may be sent in 24 hours.
+// How much staff may mail in 24 hours.
 const (
-	emailsPerOrder   = 20
-	emailsPerCompany = 2000
+	emailsPerOrder       = 20
+	recipientsPerCompany = 2000 // a person counts as often as she is mailed
 )
 
 // ManualEmail is an e-mail that staff write to a customer about a document. Empty members get defaults: the customer's
@@ -44,14 +45,10 @@ func (s *Service) Email(ctx context.Context, call Call, id string, in ManualEmai
 		if len(to) == 0 {
 			to = c.customer.Emails
 		}
-		var nobody error
-		if len(to) == 0 {
-			nobody = unprocessable("/to", fault.FieldRequired, "The customer has no e-mail address. Send the recipients in to.")
-		}
-		if err := call.MergeFaults(nobody); err != nil {
+		if err := call.MergeFaults(fault.InvalidBody(c.recipientFaults(to, in.Cc))); err != nil {
 			return email.Email{}, err
 		}
-		if err := u.withinEmailLimits(ctx, c.ID); err != nil {
+		if err := u.withinEmailLimits(ctx, c.ID, len(to)+len(in.Cc)); err != nil {
 			return email.Email{}, err
 		}
 		subject := cmp.Or(in.Subject, manualSubject(c.company, &c.Order))
@@ -64,19 +61,40 @@ func (s *Service) Email(ctx context.Context, call Call, id string, in ManualEmai
 	})
 }
 
-func (u unit) withinEmailLimits(ctx context.Context, orderID string) error {
+// recipientFaults is the faults of the recipients of a manual e-mail: that there are none, or those that the company's setting does
+// not permit.
+func (c *change) recipientFaults(to, cc []string) []fault.Field {
+	if len(to) == 0 {
+		return []fault.Field{{Pointer: "/to", Code: fault.FieldRequired, Detail: "The customer has no e-mail address. Send the recipients in to."}}
+	}
+	known := append([]string{c.customer.SalespersonEmail, c.call.Actor.Email}, c.customer.Emails...)
+	var faults []fault.Field
+	for _, list := range []struct {
+		pointer   string
+		addresses []string
+	}{{"/to/", to}, {"/cc/", cc}} {
+		for _, i := range c.company.EmailRecipients.UnknownRecipients(list.addresses, known...) {
+			faults = append(faults, fault.Field{Pointer: list.pointer + strconv.Itoa(i), Code: fault.FieldNotAllowed, Detail: "The company e-mails documents to the customer's " +
+				"addresses, its salesperson and yourself alone. Add the address to the customer, or ask an Admin to set email_recipients to any."})
+		}
+	}
+	return faults
+}
+
+// withinEmailLimits refuses an e-mail to this many recipients if it would exceed a limit of the last 24 hours.
+func (u unit) withinEmailLimits(ctx context.Context, orderID string, recipients int) error {
 	since := u.now.Add(-24 * time.Hour)
-	ofOrder, ofCompany, err := u.tx.CountManualEmails(ctx, orderID, since)
+	ofOrder, mailed, err := u.tx.CountManualEmails(ctx, orderID, since)
 	if err != nil {
 		return err
 	}
-	if ofOrder >= emailsPerOrder || ofCompany >= emailsPerCompany {
-		full, err := u.tx.EmailLimitSince(ctx, orderID, emailsPerOrder, emailsPerCompany)
+	if ofOrder >= emailsPerOrder || mailed+recipients > recipientsPerCompany {
+		full, err := u.tx.EmailLimitSince(ctx, orderID, since, emailsPerOrder, recipientsPerCompany-recipients)
 		if err != nil {
 			return err
 		}
-		return fault.New(fault.EmailLimitReached, "Within 24 hours, at most %d manual e-mails can be sent for an order and %d for a company.", emailsPerOrder, emailsPerCompany).
-			RetryAfter(full.Sub(since))
+		return fault.New(fault.EmailLimitReached, "Within 24 hours, at most %d manual e-mails can be sent for an order, and to %d recipients for a company.",
+			emailsPerOrder, recipientsPerCompany).RetryAfter(full.Sub(since))
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/email"
@@ -160,24 +161,25 @@ func (s System) MailBacklog(ctx context.Context, now time.Time) (due int, oldest
 	return b.Due, oldest, translate(err)
 }
 
-// CountManualEmails returns how many manual e-mails were created since the given time, for the order and for the
-// company.
-func (r reader) CountManualEmails(ctx context.Context, orderID string, since time.Time) (ofOrder, ofCompany int, err error) {
-	var n struct{ OfOrder, OfCompany int }
-	err = r.in(ctx).Raw(`SELECT count(*) AS of_company, coalesce(sum(CASE WHEN order_id = ? THEN 1 ELSE 0 END), 0) AS of_order
-		FROM emails WHERE company_id = ? AND kind = 'manual' AND created_at > ?`, orderID, r.company, since).Scan(&n).Error
-	return n.OfOrder, n.OfCompany, translate(err)
+// CountManualEmails returns how many manual e-mails about the order, and to how many recipients of the company, were created since
+// the given time.
+func (tx *Tx) CountManualEmails(ctx context.Context, orderID string, since time.Time) (ofOrder, recipients int, err error) {
+	var n struct{ OfOrder, Recipients int }
+	err = tx.in(ctx).Raw(fmt.Sprintf(`SELECT coalesce(sum(%[1]s(recipients) + %[1]s(cc)), 0) AS recipients, coalesce(sum(CASE WHEN order_id = ? THEN 1 ELSE 0 END), 0) AS of_order
+		FROM emails WHERE company_id = ? AND kind = 'manual' AND created_at > ?`, tx.store.lengthOf), orderID, tx.company, since).Scan(&n).Error
+	return n.OfOrder, n.Recipients, translate(err)
 }
 
-// EmailLimitSince returns when the oldest e-mail that counts towards a reached limit was created: a limit of ofOrder
-// e-mails for the order or ofCompany for the company. If both limits are reached, it is the later time.
-func (r reader) EmailLimitSince(ctx context.Context, orderID string, ofOrder, ofCompany int) (time.Time, error) {
+// EmailLimitSince returns when the oldest manual e-mail that counts towards a reached limit was created: a limit of ofOrder e-mails
+// for the order, or of recipients for the company. If both limits are reached, it is the later time. Before since nothing counts.
+func (tx *Tx) EmailLimitSince(ctx context.Context, orderID string, since time.Time, ofOrder, recipients int) (time.Time, error) {
 	var full []struct{ CreatedAt time.Time }
-	err := r.in(ctx).Raw(`SELECT created_at FROM (SELECT created_at FROM emails WHERE company_id = ? AND order_id = ? AND kind = 'manual'
-			ORDER BY created_at DESC LIMIT 1 OFFSET ?) o
-		UNION ALL SELECT created_at FROM (SELECT created_at FROM emails WHERE company_id = ? AND kind = 'manual'
-			ORDER BY created_at DESC LIMIT 1 OFFSET ?) c ORDER BY 1 DESC`,
-		r.company, orderID, ofOrder-1, r.company, ofCompany-1).Scan(&full).Error
+	err := tx.in(ctx).Raw(fmt.Sprintf(`SELECT created_at FROM (SELECT created_at FROM emails WHERE company_id = ? AND order_id = ? AND kind = 'manual'
+			AND created_at > ? ORDER BY created_at DESC LIMIT 1 OFFSET ?) o
+		UNION ALL SELECT created_at FROM (SELECT created_at FROM (
+			SELECT created_at, sum(%[1]s(recipients) + %[1]s(cc)) OVER (ORDER BY created_at DESC, id DESC) AS counted FROM emails
+			WHERE company_id = ? AND kind = 'manual' AND created_at > ?) w WHERE counted > ? ORDER BY created_at DESC LIMIT 1) c ORDER BY 1 DESC`, tx.store.lengthOf),
+		tx.company, orderID, since, ofOrder-1, tx.company, since, recipients).Scan(&full).Error
 	if err != nil || len(full) == 0 {
 		return time.Time{}, translate(err)
 	}

@@ -119,6 +119,7 @@ func openPostgres(ctx context.Context, address string, o Options) (*Store, error
 		send:     sendBatch,
 		rows:     postgresRows,
 		feed:     postgresFeed,
+		lengthOf: "jsonb_array_length",
 		open:     openedByPostgres,
 		now:      nowOfPostgres,
 		settled:  settledPostgres,

@@ -66,12 +66,13 @@ func openSQLite(_ context.Context, path string, o Options) (*Store, error) {
 			st := writer.Stats()
 			return PoolStats{Max: st.MaxOpenConnections, Open: st.OpenConnections, InUse: st.InUse, Idle: st.Idle, Waits: st.WaitCount, Waited: st.WaitDuration}
 		},
-		send:    sendOneByOne,
-		rows:    sqliteRows,
-		feed:    sqliteFeed,
-		open:    openedBySQLite,
-		now:     func(context.Context, *Store) (time.Time, error) { return hostClock(), nil },
-		settled: settledSQLite,
+		send:     sendOneByOne,
+		rows:     sqliteRows,
+		lengthOf: "json_array_length",
+		feed:     sqliteFeed,
+		open:     openedBySQLite,
+		now:      func(context.Context, *Store) (time.Time, error) { return hostClock(), nil },
+		settled:  settledSQLite,
 	}
 	if s.write, err = gorm.Open(&sqlite.Dialector{Conn: writer}, gormConfig()); err == nil {
 		s.read, err = gorm.Open(&sqlite.Dialector{Conn: reader}, gormConfig())

@@ -84,6 +84,7 @@ type dialect struct {
 	send     func(ctx context.Context, tx *Tx, batch []statement) error
 	rows     rowsEncoding
 	feed     feedDialect
+	lengthOf string                                             // the function that counts the items of a JSON list in a column
 	open     func(ctx context.Context, tx *Tx) (*sql.Tx, error) // begins a transaction and reads its opening
 	now      func(ctx context.Context, s *Store) (time.Time, error)
 	settled  func(ctx context.Context, t Tenant) (time.Time, error) // see Tenant.SyncedUntil

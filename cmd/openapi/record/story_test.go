@@ -201,8 +201,8 @@ func (b *exampleBook) confirming(sales *servicetest.Client, draft, pending strin
 		"mode": "all_or_nothing", "orders": []object{{"id": stale, "version": 1}, {"id": pending, "version": 1}},
 	})
 	b.show(sales, "emailOrder.default", "The invoice again, to the customer's addresses", 202, "POST", apitest.At(pending, "email"), object{})
-	b.show(sales, "emailOrder.to_others", "To somebody else, with a few words", 202, "POST", apitest.At(pending, "email"), object{
-		"to": []string{"accounts@bloom.example"}, "cc": []string{"anna@rosefields.example"}, "subject": "Your invoice", "message": "As discussed.",
+	b.show(sales, "emailOrder.to_others", "To an address of the customer and its salesperson, with a few words", 202, "POST", apitest.At(pending, "email"), object{
+		"to": []string{"buyer@bloom.example"}, "cc": []string{"anna@rosefields.example"}, "subject": "Your invoice", "message": "As discussed.",
 	})
 	b.prefer("listOrderEmails.all")
 	b.show(sales, "listOrderEmails.all", "Every e-mail about the order", 200, "GET", apitest.At(pending, "emails"), nil)

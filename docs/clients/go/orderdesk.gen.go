@@ -635,10 +635,22 @@ const (
 	SameCheckout RelatedRelation = "same_checkout"
 )
 
+// Defines values for SettingsEmailRecipients.
+const (
+	SettingsEmailRecipientsAny   SettingsEmailRecipients = "any"
+	SettingsEmailRecipientsKnown SettingsEmailRecipients = "known"
+)
+
 // Defines values for SettingsUnpaidCardOrders.
 const (
 	SettingsUnpaidCardOrdersBlock SettingsUnpaidCardOrders = "block"
 	SettingsUnpaidCardOrdersWarn  SettingsUnpaidCardOrders = "warn"
+)
+
+// Defines values for SettingsPatchEmailRecipients.
+const (
+	SettingsPatchEmailRecipientsAny   SettingsPatchEmailRecipients = "any"
+	SettingsPatchEmailRecipientsKnown SettingsPatchEmailRecipients = "known"
 )
 
 // Defines values for SettingsPatchUnpaidCardOrders.
@@ -1638,7 +1650,7 @@ type Email struct {
 	// Kind What the e-mail is about.
 	Kind EmailKind `json:"kind"`
 
-	// LastError The last error, for people.
+	// LastError What error_code means, and what the mail provider said about this e-mail, for people.
 	LastError *string `json:"last_error"`
 
 	// NextAttemptAt When the next attempt is due.
@@ -3972,6 +3984,9 @@ type Settings struct {
 	// EmailInvoiceOnConfirmation Whether confirm e-mails the invoice to the customer.
 	EmailInvoiceOnConfirmation bool `json:"email_invoice_on_confirmation"`
 
+	// EmailRecipients To whom a document may be e-mailed. known: the customer's addresses, its salesperson and the caller. any: anybody.
+	EmailRecipients SettingsEmailRecipients `json:"email_recipients"`
+
 	// EmailSalespersonOnBounce Whether the salesperson of the customer gets an e-mail when an e-mail bounces or fails.
 	EmailSalespersonOnBounce bool `json:"email_salesperson_on_bounce"`
 
@@ -4003,6 +4018,9 @@ type Settings struct {
 	Version int64 `json:"version"`
 }
 
+// SettingsEmailRecipients To whom a document may be e-mailed. known: the customer's addresses, its salesperson and the caller. any: anybody.
+type SettingsEmailRecipients string
+
 // SettingsUnpaidCardOrders What confirm does with an order that shows the $.
 type SettingsUnpaidCardOrders string
 
@@ -4025,6 +4043,9 @@ type SettingsPatch struct {
 
 	// EmailInvoiceOnConfirmation Whether confirm e-mails the invoice to the customer.
 	EmailInvoiceOnConfirmation *bool `json:"email_invoice_on_confirmation,omitempty"`
+
+	// EmailRecipients To whom a document may be e-mailed. known: the customer's addresses, its salesperson and the caller. any: anybody.
+	EmailRecipients *SettingsPatchEmailRecipients `json:"email_recipients,omitempty"`
 
 	// EmailSalespersonOnBounce Whether the salesperson of the customer gets an e-mail when an e-mail bounces or fails.
 	EmailSalespersonOnBounce *bool `json:"email_salesperson_on_bounce,omitempty"`
@@ -4050,6 +4071,9 @@ type SettingsPatch struct {
 	// UnpaidCardOrders What confirm does with an order that shows the $.
 	UnpaidCardOrders *SettingsPatchUnpaidCardOrders `json:"unpaid_card_orders,omitempty"`
 }
+
+// SettingsPatchEmailRecipients To whom a document may be e-mailed. known: the customer's addresses, its salesperson and the caller. any: anybody.
+type SettingsPatchEmailRecipients string
 
 // SettingsPatchUnpaidCardOrders What confirm does with an order that shows the $.
 type SettingsPatchUnpaidCardOrders string

@@ -1706,7 +1706,7 @@ export interface components {
             error_code: string | null;
             /**
              * Format: text
-             * @description The last error, for people.
+             * @description What error_code means, and what the mail provider said about this e-mail, for people.
              */
             last_error: string | null;
             /** @description When it was created. */
@@ -4370,6 +4370,11 @@ export interface components {
             /** @description Whether the salesperson of the customer gets an e-mail when an e-mail bounces or fails. */
             email_salesperson_on_bounce: boolean;
             /**
+             * @description To whom a document may be e-mailed. known: the customer's addresses, its salesperson and the caller. any: anybody.
+             * @enum {string}
+             */
+            email_recipients: "known" | "any";
+            /**
              * Format: text
              * @description The address for links to an order in e-mails, with {id}; null: the console if it is on, otherwise no links.
              */
@@ -4435,6 +4440,11 @@ export interface components {
             email_customer_on_order?: boolean;
             /** @description Whether the salesperson of the customer gets an e-mail when an e-mail bounces or fails. */
             email_salesperson_on_bounce?: boolean;
+            /**
+             * @description To whom a document may be e-mailed. known: the customer's addresses, its salesperson and the caller. any: anybody.
+             * @enum {string}
+             */
+            email_recipients?: "known" | "any";
             /** @description The address for links to an order in e-mails, with {id}; null: the console if it is on, otherwise no links. */
             order_url?: components["schemas"]["NullableSingleLine500"];
             /**

@@ -26,7 +26,7 @@ func TestEnumsAreTheTradesWords(t *testing.T) {
 	types := map[string][]string{
 		"order":   {"Source", "BoxType", "UnitType", "LineStatus", "Status", "Scope", "Kind", "Relation", "VoidCause", "Origin"},
 		"billing": {"Status", "PaymentKind", "Method"},
-		"company": {"Autoconfirm", "UnpaidPolicy"},
+		"company": {"Autoconfirm", "UnpaidPolicy", "RecipientPolicy"},
 		"email":   {"Kind", "Status"},
 		"desk":    {"Mode", "Outcome", "WarningCode"},
 	}

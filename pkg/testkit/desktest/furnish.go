@@ -66,7 +66,9 @@ func (w *Fixture) Furnish(t testing.TB) {
 	matched.IfMatch = &desk.Match{Any: true}
 	_, err = w.Edit(ctx, matched, edited.ID, Revising(edit), Encode)
 	require.NoError(t, err)
-	_, err = w.Email(ctx, Keyed(Sales), edited.ID, desk.ManualEmail{To: []string{"else@where.example"}, Message: "Hello."}, Encode)
+	self := Keyed(Sales)
+	self.Actor.Email = "else@where.example"
+	_, err = w.Email(ctx, self, edited.ID, desk.ManualEmail{To: []string{"else@where.example"}, Message: "Hello."}, Encode)
 	require.NoError(t, err)
 	var bounced string
 	require.NoError(t, w.DB.QueryRow("SELECT id FROM emails WHERE kind = 'manual' AND order_id = '"+edited.ID+"'").Scan(&bounced))
