@@ -129,9 +129,37 @@ fmt-check: $(BIN)/golangci-lint
 lint: $(BIN)/golangci-lint ## Run the linters and go vet's checks; they also check which package may import which
 	$(BIN)/golangci-lint run $(PKG)
 
+# Without a way out, fetch https://vuln.go.dev/vulndb.zip elsewhere, unzip it and name it: make vuln VULNDB=file:///srv/vulndb
+VULNDB ?= https://vuln.go.dev
+
 .PHONY: vuln
-vuln: ## Look for known vulnerabilities in the dependencies (uses vuln.go.dev)
-	go run -C tools golang.org/x/vuln/cmd/govulncheck -C .. ./...
+vuln: ## Look for known vulnerabilities in the dependencies (VULNDB=file:///DIR: a copy of vuln.go.dev)
+	go run -C tools golang.org/x/vuln/cmd/govulncheck -db $(VULNDB) -C .. ./...
+
+.PHONY: licences
+licences: ## List the modules of the program with their licences; fails on one that is not permitted
+	@go run ./pkg/testkit/supply licences
+
+.PHONY: sbom
+sbom: ## Write the software bill of materials (CycloneDX) to bin/orderdesk.cdx.json
+	@mkdir -p $(BIN)
+	go run ./pkg/testkit/supply sbom >$(BIN)/orderdesk.cdx.json
+
+# The flags of the Dockerfile. The second build shares nothing with the first: it has another folder and an empty cache.
+RELEASE = CGO_ENABLED=0 go build -trimpath -buildvcs=false -tags timetzdata -ldflags "-s -w"
+
+.PHONY: reproducible
+reproducible: ## Build the program twice, in two folders and without a shared cache, and compare the hashes
+	@dir=$$(mktemp -d); trap 'chmod -R u+w "$$dir"; rm -rf "$$dir"' EXIT; mkdir "$$dir/one" "$$dir/two" "$$dir/two/folder"; \
+	git ls-files -z --cached --others --exclude-standard | tar --null -T - --ignore-failed-read -cf "$$dir/source.tar"; \
+	tar -xf "$$dir/source.tar" -C "$$dir/one"; tar -xf "$$dir/source.tar" -C "$$dir/two/folder"; \
+	(cd "$$dir/one" && $(RELEASE) -o "$$dir/first" ./cmd/orderdesk); \
+	(cd "$$dir/two/folder" && GOCACHE="$$dir/cache" $(RELEASE) -o "$$dir/second" ./cmd/orderdesk); \
+	(cd "$$dir" && sha256sum first second); cmp "$$dir/first" "$$dir/second"
+
+.PHONY: amplification
+amplification: ## Measure the CPU time that a useless body, and a file without a token, cost
+	go test ./api -run '^$$' -bench '^BenchmarkAmplification$$' -benchtime 20x
 
 ##@ Generate
 

@@ -335,4 +335,68 @@ var sabotages = []sabotage{
 		cuts: []cut{{"pkg/hook/endpoint.go", "case now.Sub(*e.FailingSince) >= DisabledAfter:", "case false:"}},
 		pkg:  "./pkg/hook", run: "TestAnEndpointIsDisabledAfterFiveDays",
 	},
+	{
+		name: "a known outcome is thrown away",
+		cuts: []cut{{"pkg/desk/post.go", "		if ctx.Err() != nil {\n			s.log.Error", "		if ctx.Err() != nil || err != nil {\n			s.log.Error"}},
+		pkg:  "./api", run: "TestAKnownOutcomeIsWrittenUntilItCommits",
+	},
+	{
+		name: "a retry comes as soon as the provider says",
+		cuts: []cut{{"pkg/email/sending.go", "at := latest(requested, now.Add(backoff(e.Attempts, rnd)))", "at := requested\n	if at.IsZero() {\n		at = now.Add(backoff(e.Attempts, rnd))\n	}"}},
+		pkg:  "./api", run: "TestNoRetryBeforeOurOwnDelay",
+	},
+	{
+		name: "a bad event stops its batch",
+		cuts: []cut{{"api/hooks.go", "switch f := fault.Of(err); {", "switch f := fault.Of(err); {\n		case f != nil:\n			return err"}},
+		pkg:  "./api", run: "TestOneBadEventDoesNotStopTheOthers",
+	},
+	{
+		name: "the inside is shown in last_error",
+		cuts: []cut{
+			{"pkg/email/sending.go", "e.recordError(o.Code, o.Words)", "e.recordError(o.Code, o.Words+o.Inside)"},
+			{"pkg/email/words.go", "case quoting[e.ErrorCode] && e.LastError", "case e.LastError"},
+			{"pkg/email/words.go", "case quoting[code] && words", "case words"},
+		},
+		pkg: "./api", run: "TestLastErrorShowsNothingOfTheInside",
+	},
+	{
+		name: "a text of the provider is not cleaned",
+		cuts: []cut{{"pkg/email/words.go", "words := strings.Fields(clean(s))", "words := strings.Fields(s)"}},
+		pkg:  "./api", run: "TestLastErrorShowsNothingOfTheInside",
+	},
+	{
+		name: "a message id is not cleaned",
+		cuts: []cut{{"pkg/email/outcome.go", "ProviderID: clean(providerID)}", "ProviderID: providerID}"}},
+		pkg:  "./api", run: "TestLastErrorShowsNothingOfTheInside",
+	},
+	{
+		name: "staff mail anybody",
+		cuts: []cut{{"pkg/company/company.go", "if p != AnyRecipients && ", "if p == \"none\" && "}},
+		pkg:  "./api", run: "TestRecipientsAreKnown",
+	},
+	{
+		name: "the day's limit counts e-mails",
+		cuts: []cut{{"pkg/store/email.go", "coalesce(sum(%[1]s(recipients) + %[1]s(cc)), 0) AS recipients", "coalesce(sum(1 + 0 * %[1]s(recipients)), 0) AS recipients"}},
+		pkg:  "./api", run: "TestDaysLimitCountsRecipients",
+	},
+	{
+		name: "a body is read beyond its hundredth fault",
+		cuts: []cut{{"pkg/strictjson/bind.go", "return len(b.faults) > fault.MaxFields", "return len(b.faults) > 1000*fault.MaxFields"}},
+		pkg:  "./pkg/strictjson", run: "TestReadStopsAtManyFaults",
+	},
+	{
+		name: "an address has no quota",
+		cuts: []cut{{"api/web/ratelimit.go", "ok, left, seconds := l.take(network(c.RealIP()), l.now())\n	if ok {", "ok, left, seconds := l.take(network(c.RealIP()), l.now())\n	if ok || !ok {"}},
+		pkg:  "./api/web", run: "TestAddressLimit",
+	},
+	{
+		name: "a customer of IPv6 has a quota for each address",
+		cuts: []cut{{"api/web/ratelimit.go", "netip.PrefixFrom(ip, 64)", "netip.PrefixFrom(ip, 128)"}},
+		pkg:  "./api/web", run: "TestNetworkOfAnAddress",
+	},
+	{
+		name: "a file is compressed for each request",
+		cuts: []cut{{"api/web/file.go", "sync.OnceValue(func() []byte { return zip(raw) })", "(func() func() []byte { _ = sync.OnceValue[int]; return func() []byte { return zip(raw) } })()"}},
+		pkg:  "./api/web", run: "TestFileIsCompressedOnce",
+	},
 }
