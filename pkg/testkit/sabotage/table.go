@@ -367,7 +367,7 @@ var sabotages = []sabotage{
 	{
 		name: "a message id is not cleaned",
 		cuts: []cut{{"pkg/email/outcome.go", "ProviderID: clean(providerID)}", "ProviderID: providerID}"}},
-		pkg:  "./api", run: "TestLastErrorShowsNothingOfTheInside",
+		pkg:  "./pkg/email", run: "TestShownError",
 	},
 	{
 		name: "staff mail anybody",
