@@ -200,7 +200,10 @@ async function reviews() {
   await page.waitForURL(/payment_indicator=\$/);
 
   // Go to Actions to view the order details, you can also print, email or edit the order.
+  // The order is placed after the list has come without filters. A list that already has it announces nothing.
+  const listed = page.waitForResponse((r) => r.url().includes("/v1/orders?") && !r.url().includes("updated_since") && !r.url().includes("payment_indicator"));
   await page.getByRole("button", { name: "Clear all filters" }).click();
+  await listed;
   const order = await place();
   const number = order.number;
   await page.getByRole("button", { name: "1 new" }).click();
