@@ -48,6 +48,8 @@ func TestLong_ListsTakeAtMostTwoStatements(t *testing.T) {
 	sh := newShop(t, s, 51, 20)
 	sh.add(t, s, 3000)
 	sh.pay(t, s, 500)
+	// An index of refunds alone serves a statement that names them: of an argument, a generic plan cannot know that it is 'refund'.
+	constants := strings.NewReplacer("''", "", "kind = 'refund'", "")
 	for i := range 150 {
 		f := sh.filter(i % 6)
 		list := func() {
@@ -83,7 +85,7 @@ func TestLong_ListsTakeAtMostTwoStatements(t *testing.T) {
 		})
 		require.LessOrEqual(t, len(payments), 3)
 		for _, text := range slices.Concat(lines, withLines, payments) {
-			require.NotContains(t, strings.ReplaceAll(text, "''", ""), "'", "a literal")
+			require.NotContains(t, constants.Replace(text), "'", "a literal")
 		}
 	}
 	// A list that has its own index takes one statement.
