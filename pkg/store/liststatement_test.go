@@ -48,8 +48,8 @@ func TestLong_ListsTakeAtMostTwoStatements(t *testing.T) {
 	sh := newShop(t, s, 51, 20)
 	sh.add(t, s, 3000)
 	sh.pay(t, s, 500)
-	// An index of refunds alone serves a statement that names them: of an argument, a generic plan cannot know that it is 'refund'.
-	constants := strings.NewReplacer("''", "", "kind = 'refund'", "")
+	// A partial index serves a statement that names its condition: of an argument, a generic plan cannot know that it is 'refund'.
+	constants := strings.NewReplacer("''", "", "kind = 'refund'", "", "source <> 'on_hand'", "")
 	for i := range 150 {
 		f := sh.filter(i % 6)
 		list := func() {
@@ -62,7 +62,7 @@ func TestLong_ListsTakeAtMostTwoStatements(t *testing.T) {
 		require.Equal(t, sent, seen.during(list), "the limit is an argument")
 		for _, text := range sent {
 			require.NotContains(t, text, sh.id)
-			require.NotContains(t, strings.ReplaceAll(text, "''", ""), "'", "a literal")
+			require.NotContains(t, constants.Replace(text), "'", "a literal")
 		}
 		facets := seen.during(func() {
 			_, err := s.For(sh.id).Facets(ctx, f)
