@@ -48,6 +48,15 @@ func URL(t testing.TB) string {
 	return url
 }
 
+// OwnServer gives this test process a server of its own, which starts when the first test needs it. TestMain calls it for tests of the
+// events feed: a write transaction in any database of a server holds the feeds of all its databases back. A machine without server
+// programs keeps the server of TEST_DATABASE_URL.
+func OwnServer() {
+	if _, err := findBinaries(context.Background(), os.Getenv, installDirs); err == nil {
+		_ = os.Unsetenv("TEST_DATABASE_URL") // it fails for names that no environment can have
+	}
+}
+
 // Database creates a database for this test and returns its URL. The database is dropped after the test, even with open
 // connections. It is a copy of a template that prepare made once for this test process. The function name of prepare
 // identifies the template, so a function of one name must always do the same. prepare must close its connections,
