@@ -74,6 +74,7 @@ var explained = []struct{ pointer, code, why string }{
 	{`(placed|issued|recorded|paid|due)_(from|to)`, "field_invalid", "how many days a month has"},
 	{`total_(min|max)`, "field_invalid", "how many decimals there are depends on the company's currency"},
 	{`salesperson`, "field_invalid", "me is an address only where the token has one"},
+	{`types`, "field_invalid", "which types of events there are; new ones may come within v1"},
 	{`/code`, "field_invalid", "a code has no invisible characters, and mixes no scripts that look alike"},
 	{`/time_zone`, "field_invalid", "zones are a list, which changes"},
 	{`/order_url`, "field_invalid", "whether it is an address, with one place for the id after the host, is more than a pattern says"},
