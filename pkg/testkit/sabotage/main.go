@@ -94,8 +94,8 @@ func (s sabotage) overlay() (path string, remove func(), err error) {
 	}
 	remove = func() { _ = os.RemoveAll(dir) }
 	defer func() {
-		if err != nil {
-			remove()
+		if err != nil { // the return has set remove to nil
+			_ = os.RemoveAll(dir)
 		}
 	}()
 	replace := map[string]string{}
