@@ -301,6 +301,15 @@ func TestLong_RestoredDump(t *testing.T) {
 		require.NoError(t, json.Unmarshal(raw, &got))
 		return status, got
 	}
+	// readAll reads the feed from its beginning. Transactions in other databases of the server hold a feed back for a moment.
+	readAll := func(c caller, events int) page {
+		var all page
+		require.Eventually(t, func() bool {
+			_, all = read(c, "")
+			return len(all.Data) == events
+		}, 10*time.Second, 20*time.Millisecond)
+		return all
+	}
 	var old page
 	var orderID string
 	serve(env, func(c caller) {
@@ -312,7 +321,7 @@ func TestLong_RestoredDump(t *testing.T) {
 			require.NoError(t, err)
 			require.Equal(t, http.StatusOK, status, "%s", raw)
 		}
-		_, old = read(c, "")
+		old = readAll(c, 6)
 	})
 
 	server, err := pgtest.Start(t.Context(), slog.New(slog.DiscardHandler))
@@ -336,9 +345,8 @@ func TestLong_RestoredDump(t *testing.T) {
 		status, raw, err := patch(c.url, token, "/v1/orders/"+orderID, `{"carrier":"Restored"}`)
 		require.NoError(t, err)
 		require.Equal(t, http.StatusOK, status, "%s", raw)
-		_, all := read(c, "")
+		all := readAll(c, before+1)
 		require.Equal(t, old.Data, all.Data[:before], "the old events are still there, in their order")
-		require.Len(t, all.Data, before+1)
 		require.Equal(t, 7, *all.Data[before].Version)
 	})
 	serve(restored, func(c caller) { // the feed begins anew only once
