@@ -11,6 +11,8 @@ export interface FollowOptions {
   after?: string;
   /** Names, or groups such as order.*. Without it, all. */
   types?: string[];
+  /** Is called with true when a stream is open and with false when it has ended, so that a page can ask meanwhile. */
+  onConnection?: (open: boolean) => void;
   /** Ends following. */
   signal?: AbortSignal;
 }
@@ -35,6 +37,7 @@ export async function* follow(baseUrl: string, token: string | (() => string | P
     const stop = () => abort.abort();
     options.signal?.addEventListener("abort", stop);
     let timer = setTimeout(stop, silence);
+    let open = false;
     try {
       const query = new URLSearchParams();
       if (cursor) query.set("after", cursor);
@@ -46,6 +49,7 @@ export async function* follow(baseUrl: string, token: string | (() => string | P
       if (answer.status >= 400 && answer.status < 500 && answer.status !== 429)
         throw new FollowError(answer.status, (await answer.json().catch(() => undefined)) as Problem | undefined);
       if (answer.ok && answer.body) {
+        options.onConnection?.((open = true));
         for await (const [id, data] of messages(answer.body)) {
           clearTimeout(timer);
           timer = setTimeout(stop, silence);
@@ -60,6 +64,7 @@ export async function* follow(baseUrl: string, token: string | (() => string | P
       clearTimeout(timer);
       options.signal?.removeEventListener("abort", stop);
       abort.abort();
+      if (open) options.onConnection?.(false);
     }
     if (!options.signal?.aborted) await new Promise((resolve) => setTimeout(resolve, pause));
   }

@@ -74,14 +74,17 @@ console.log(`placed, listed, exported, confirmed, invoiced as ${invoice.data.num
 // The stream has the events of the order in their order, and resumes behind a cursor.
 const bearer = readFileSync(`${tokens}/sales`, "utf8").replace("Authorization: Bearer ", "").trim();
 const types: string[] = [];
+const connections: boolean[] = [];
+const onConnection = (open: boolean) => connections.push(open);
 let behind = start;
-for await (const { cursor, event } of follow(url, () => bearer, { after: start, types: ["order.*"] })) {
+for await (const { cursor, event } of follow(url, () => bearer, { after: start, types: ["order.*"], onConnection })) {
   assert.equal(event.order?.id, order.id);
   types.push(event.type);
   if (event.type === "order.placed") behind = cursor;
   if (event.type === "order.voided") break;
 }
 assert.equal(types[0], "order.placed");
+assert.deepEqual(connections, [true, false]);
 for await (const { event } of follow(url, bearer, { after: behind, types: ["order.*"] })) {
   assert.equal(event.type, types[1]);
   break;

@@ -27,16 +27,20 @@ const browser = await launch(chromium);
 const people = { Admin: "Ruth Okafor", "Sales Manager": "Marcus Lindqvist", Sales: "Anna Keller", "Sales Allocation": "Tomás Reyes", Cashier: "Joy Tanaka", Storefront: "Web shop" };
 
 /** enter opens the console as a role of the demo. Its page counts requests and listens to complaints of the browser. */
-async function enter(role, options = {}, path = "/console/") {
+async function enter(role, options = {}, path = "/console/", prepare = () => {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(slow);
   page.calls = [];
+  page.streams = page.questions = 0; // for what others do
   page.seen = watch(page, url, /^(data|about|blob|chrome|chrome-extension):/); // chrome and chrome-extension are the PDF viewer
   context.on("request", (r) => {
     const { pathname, search } = new URL(r.url());
-    if (pathname.startsWith("/v1/") && !search.includes("updated_since")) page.calls.push(`${r.method()} ${pathname.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/, "{id}")}${search.includes("dry_run") ? "?dry_run" : ""}`);
+    if (pathname === "/v1/events") page.streams++;
+    else if (search.includes("updated_since")) page.questions++;
+    else if (pathname.startsWith("/v1/")) page.calls.push(`${r.method()} ${pathname.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/, "{id}")}${search.includes("dry_run") ? "?dry_run" : ""}`);
   });
+  await prepare(page);
   await page.goto(url + path);
   await page.getByRole("button", { name: `${role} ${people[role]}`, exact: true }).click();
   await page.locator(".who").waitFor();
@@ -356,12 +360,18 @@ async function drops() {
   console.log("dropping connection: 4 calls with one key, one invoice");
 }
 
-/** Two windows: what one does, the other shows. */
-async function windows() {
+/** Two windows: what one does, the other shows. They follow a stream of events, and ask again and again only while they have none. */
+async function windows(refused) {
   const [first, second] = [await place(), await place()];
-  const [one, two] = [await enter("Sales"), await enter("Cashier")];
+  const one = await enter("Sales");
+  const two = await enter("Cashier", {}, "/console/", (page) => refused && page.route("**/v1/events?*", (route) => route.abort()));
   await row(two, first.number).waitFor();
   const order = await summary(two);
+  await new Promise((r) => setTimeout(r, 500));
+  const asked = two.questions;
+  await new Promise((r) => setTimeout(r, 4000));
+  if (refused) assert(two.questions > asked, "a window without a stream asks");
+  else assert.deepEqual([two.streams, two.questions - asked], [1, 0], "a window has one stream, and asks nothing while nothing happens");
   await one.getByLabel(`Select ${first.number}`).check();
   await one.getByRole("button", { name: "Confirm Orders (1)" }).click();
   await dialog(one).getByRole("button", { name: "Confirm 1 order" }).click();
@@ -380,9 +390,23 @@ async function windows() {
   await two.getByRole("button", { name: "3 new" }).click();
   await row(two, fresh[2].number).waitFor();
   assert.equal((await summary(two)).length, Math.min(50, order.length + 3));
+  if (!refused) {
+    const visibility = (state) => two.evaluate((value) => {
+      Object.defineProperty(document, "visibilityState", { value, configurable: true });
+      document.dispatchEvent(new Event("visibilitychange"));
+    }, state);
+    const closed = two.waitForEvent("requestfailed", (r) => r.url().includes("/v1/events"));
+    await visibility("hidden");
+    await closed; // a hidden window holds no connection
+    await call("sales", "PATCH", `/orders/${second.id}`, { carrier: "Unseen" }, { "If-Match": "*" });
+    assert.equal(two.streams, 1);
+    await visibility("visible");
+    await row(two, second.number).getByText("changed", { exact: true }).waitFor();
+    assert.equal(two.streams, 2, "a window that is seen again has a stream, and what it missed");
+  }
   await leave(one);
-  await leave(two);
-  console.log(`two windows: shown after ${after} ms`);
+  await leave(two, refused ? /net::ERR/ : undefined);
+  console.log(`two windows${refused ? " without a stream" : ""}: shown after ${after} ms`);
 }
 
 /** The dialogue after a 412: keep mine, or take theirs. */
@@ -570,6 +594,7 @@ try {
   await roles();
   await drops();
   await windows();
+  await windows("refused");
   await conflicts();
   await edits();
   await batches();

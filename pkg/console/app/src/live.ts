@@ -1,8 +1,10 @@
-// What others do. The list is asked for what changed while somebody looks at the page, so often that a change shows within two
-// seconds.
-import { api, ask, type Row } from "./api";
+// What others do. A stream of events says that something changed, and the list is then asked for what it is. Without a stream, the
+// list is asked so often that a change shows within two seconds.
+import { follow } from "../../../../docs/clients/ts/index.js";
+import { api, ask, base, session, type Row } from "./api";
 
-const every = 1500; // milliseconds
+const every = 1500; // milliseconds between two questions without a stream
+const gather = 150; // milliseconds in which the events of a write come together: a batch has many
 
 export type Listener = (changed: Row[]) => void;
 const listeners = new Set<Listener>();
@@ -12,17 +14,20 @@ export function onChange(f: Listener) {
 }
 
 let since = "";
+let stream: AbortController | undefined;
+let streaming = false;
 let online: (on: boolean) => void = () => {};
 export const onOnline = (f: (on: boolean) => void) => (online = f);
 
 /** from says when the first list was read, by the service's clock: a page without updated_since does not say synced_until. */
 export function from(date: string | null) {
-  if (!since && date) since = new Date(Date.parse(date) - 5000).toISOString();
+  if (since || !date) return;
+  since = new Date(Date.parse(date) - 5000).toISOString();
+  listen();
 }
 
 /** poll asks once, and tells what came. */
 async function poll() {
-  if (!since) return;
   const seen: Row[] = [];
   let cursor: string | undefined;
   let next: string | undefined;
@@ -41,19 +46,53 @@ let running: Promise<void> | undefined;
 
 /** now asks at once, for example after a write of one's own. */
 export function now(): Promise<void> {
+  if (!since) return Promise.resolve();
   return (running ??= poll()
     .then(() => online(true), () => online(false))
     .finally(() => (running = undefined)));
 }
 
-/** start asks until the returned function is called. */
+let due = 0;
+
+/** soon asks for what events tell of. A question that is on its way may have come too early for it. */
+function soon() {
+  due ||= window.setTimeout(async () => {
+    await running;
+    due = 0;
+    void now();
+  }, gather);
+}
+
+/** listen opens the stream. Whatever happened before it was open is asked for. */
+function listen() {
+  if (stream || !since || document.visibilityState !== "visible") return;
+  const mine = (stream = new AbortController());
+  const onConnection = (open: boolean) => {
+    if (stream !== mine) return; // closed meanwhile
+    streaming = open;
+    void now();
+  };
+  void (async () => {
+    for await (const _ of follow(base, () => session.token, { signal: mine.signal, onConnection })) soon();
+  })().catch(() => {}); // the stream is refused: the timer asks
+}
+
+/** close ends the stream. A browser has six connections to a service without HTTP/2, so that a hidden tab holds none. */
+function close() {
+  stream?.abort();
+  stream = undefined;
+  streaming = false;
+}
+
+/** start follows what others do until the returned function is called. */
 export function start(): () => void {
   since = "";
-  const seen = () => document.visibilityState === "visible" && void now();
-  const timer = setInterval(seen, every);
+  const timer = setInterval(() => !streaming && document.visibilityState === "visible" && void now(), every);
+  const seen = () => (document.visibilityState === "visible" ? listen() : close());
   document.addEventListener("visibilitychange", seen);
   return () => {
     clearInterval(timer);
     document.removeEventListener("visibilitychange", seen);
+    close();
   };
 }
