@@ -379,7 +379,7 @@ async function windows(refused) {
   const done = performance.now();
   await row(two, first.number).getByText("Confirmed", { exact: true }).waitFor();
   const after = Math.round(performance.now() - done);
-  assert(after < 3000, `the other window shows it after ${after} ms`); // 2 s, and one for a slow machine
+  assert(after < (refused ? 3000 : 2000), `the other window shows it after ${after} ms`); // asking takes longer on a slow machine
   assert.match(await row(two, first.number).getAttribute("class"), /changed/, "a changed row is marked");
   await row(two, first.number).getByText("changed", { exact: true }).waitFor();
   assert.deepEqual(await summary(two), order, "and not moved");
@@ -535,6 +535,15 @@ async function keys() {
   await page.keyboard.press("Escape");
   await page.locator(".orders").waitFor();
   assert.equal(await page.evaluate(() => document.activeElement.textContent), shown[1], "the focus returns to the row");
+  const [paper] = await Promise.all([page.context().waitForEvent("page"), page.keyboard.press("p")]);
+  await paper.waitForURL(/^blob:/, { waitUntil: "commit" });
+  await paper.close();
+  await page.keyboard.press("e");
+  await page.waitForURL(/edit/);
+  await page.getByLabel("Carrier").waitFor();
+  await page.getByRole("button", { name: "Cancel" }).press("Enter");
+  await page.getByRole("link", { name: "← Order Summary" }).press("Enter");
+  await page.locator(".orders").waitFor();
   await page.keyboard.press("?");
   await dialog(page).getByLabel("Use these keys").uncheck();
   await page.keyboard.press("Escape");
