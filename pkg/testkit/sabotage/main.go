@@ -7,13 +7,13 @@ package main
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
+
+	"github.com/orderdesk/orderdesk/pkg/testkit/overlay"
 )
 
 // sabotage is one removed guard, and the test that must fail.
@@ -60,12 +60,12 @@ func (s sabotage) prove(green map[string]bool) (string, error) {
 		}
 		green[test] = true
 	}
-	overlay, remove, err := s.overlay()
+	spoiled, remove, err := overlay.Write(s.replacements())
 	if err != nil {
 		return "", err
 	}
 	defer remove()
-	out, err := s.test(overlay)
+	out, err := s.test(spoiled)
 	switch {
 	case err == nil:
 		return "", errors.New("the test still passed")
@@ -75,57 +75,24 @@ func (s sabotage) prove(green map[string]bool) (string, error) {
 	return "red: " + reason(out), nil
 }
 
-func (s sabotage) test(overlay string) (string, error) {
+func (s sabotage) replacements() []overlay.Cut {
+	var cuts []overlay.Cut
+	for _, c := range s.cuts {
+		cuts = append(cuts, overlay.Cut{File: c.file, Old: c.old, New: c.new})
+	}
+	return cuts
+}
+
+func (s sabotage) test(spoiled string) (string, error) {
 	args := []string{"test", "-count=1", "-v", "-timeout=5m", "-run", s.run}
-	if overlay != "" {
-		args = append(args, "-overlay", overlay)
+	if spoiled != "" {
+		args = append(args, "-overlay", spoiled)
 	}
 	cmd := exec.Command("go", append(args, s.pkg)...)
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	err := cmd.Run()
 	return out.String(), err
-}
-
-func (s sabotage) overlay() (path string, remove func(), err error) {
-	dir, err := os.MkdirTemp("", "sabotage")
-	if err != nil {
-		return "", nil, err
-	}
-	remove = func() { _ = os.RemoveAll(dir) }
-	defer func() {
-		if err != nil { // the return has set remove to nil
-			_ = os.RemoveAll(dir)
-		}
-	}()
-	replace := map[string]string{}
-	for i, c := range s.cuts {
-		real, err := filepath.Abs(c.file)
-		if err != nil {
-			return "", nil, err
-		}
-		source := real
-		if spoiled, again := replace[real]; again {
-			source = spoiled
-		}
-		text, err := os.ReadFile(source)
-		if err != nil {
-			return "", nil, err
-		}
-		if n := strings.Count(string(text), c.old); n != 1 {
-			return "", nil, fmt.Errorf("%s has %q %d times", c.file, c.old, n)
-		}
-		replace[real] = filepath.Join(dir, fmt.Sprint(i)+filepath.Ext(real))
-		if err := os.WriteFile(replace[real], []byte(strings.Replace(string(text), c.old, c.new, 1)), 0o600); err != nil {
-			return "", nil, err
-		}
-	}
-	raw, err := json.Marshal(map[string]any{"Replace": replace})
-	if err != nil {
-		return "", nil, err
-	}
-	path = filepath.Join(dir, "overlay.json")
-	return path, remove, os.WriteFile(path, raw, 0o600)
 }
 
 // reason is the first line that says what was wrong.
