@@ -37,7 +37,7 @@ const (
 // comes before the first.
 func (s System) Companies(ctx context.Context, after string, limit int) ([]company.Company, error) {
 	var companies []company.Company
-	err := s.store.read.WithContext(ctx).Raw("SELECT * FROM companies WHERE id > ? ORDER BY id LIMIT ?", from(after), limit).Scan(&companies).Error
+	err := s.store.read.WithContext(ctx).Raw("SELECT "+companyColumns+" FROM companies WHERE id > ? ORDER BY id LIMIT ?", from(after), limit).Scan(&companies).Error
 	return companies, translate(err)
 }
 
@@ -50,7 +50,7 @@ func (t Tenant) Dossiers(ctx context.Context, after string, limit int) ([]Dossie
 	// SQLite always reads a snapshot in a transaction. PostgreSQL needs REPEATABLE READ for that.
 	err := t.db.WithContext(ctx).Transaction(func(db *gorm.DB) error {
 		var orders []order.Order
-		err := db.Raw("SELECT * FROM orders WHERE company_id = ? AND id > ? ORDER BY id LIMIT ?", c.company, c.after, limit).Scan(&orders).Error
+		err := db.Raw("SELECT "+orderColumns+" FROM orders WHERE company_id = ? AND id > ? ORDER BY id LIMIT ?", c.company, c.after, limit).Scan(&orders).Error
 		if err != nil {
 			return err
 		}
@@ -79,13 +79,13 @@ func (c chunk) gather(db *gorm.DB, orders []order.Order) ([]Dossier, error) {
 		into any
 		sql  string
 	}{
-		{&lines, "SELECT * FROM order_lines WHERE company_id = ? AND order_id > ? AND order_id <= ? ORDER BY order_id, position, id"},
-		{&customers, "SELECT * FROM customers WHERE company_id = ? AND id IN (SELECT customer_id FROM orders WHERE company_id = customers.company_id AND id > ? AND id <= ?)"},
-		{&ledger, "SELECT * FROM payments WHERE company_id = ? AND order_id > ? AND order_id <= ?"},
-		{&events, "SELECT * FROM events WHERE company_id = ? AND order_id > ? AND order_id <= ? ORDER BY order_id, coalesce(version, 0), at, id"},
-		{&emails, "SELECT * FROM emails WHERE company_id = ? AND order_id > ? AND order_id <= ? ORDER BY order_id, created_at, id"},
-		{&invoices, "SELECT * FROM invoices WHERE company_id = ? AND order_id > ? AND order_id <= ?"},
-		{&notes, "SELECT * FROM credit_notes WHERE company_id = ? AND order_id > ? AND order_id <= ?"},
+		{&lines, "SELECT " + lineColumns + " FROM order_lines WHERE company_id = ? AND order_id > ? AND order_id <= ? ORDER BY order_id, position, id"},
+		{&customers, "SELECT " + customerColumns + " FROM customers WHERE company_id = ? AND id IN (SELECT customer_id FROM orders WHERE company_id = customers.company_id AND id > ? AND id <= ?)"},
+		{&ledger, "SELECT " + paymentColumns + " FROM payments WHERE company_id = ? AND order_id > ? AND order_id <= ?"},
+		{&events, "SELECT " + eventColumns + " FROM events WHERE company_id = ? AND order_id > ? AND order_id <= ? ORDER BY order_id, coalesce(version, 0), at, id"},
+		{&emails, "SELECT " + emailColumns + " FROM emails WHERE company_id = ? AND order_id > ? AND order_id <= ? ORDER BY order_id, created_at, id"},
+		{&invoices, "SELECT " + invoiceColumns + " FROM invoices WHERE company_id = ? AND order_id > ? AND order_id <= ?"},
+		{&notes, "SELECT " + creditNoteColumns + " FROM credit_notes WHERE company_id = ? AND order_id > ? AND order_id <= ?"},
 	} {
 		if err := db.Raw(read.sql, c.company, c.after, c.through).Scan(read.into).Error; err != nil {
 			return nil, err

@@ -15,7 +15,7 @@ func unknownCompany() error {
 // Company returns the company with its settings.
 func (r reader) Company(ctx context.Context) (company.Company, error) {
 	var c company.Company
-	res := r.in(ctx).Raw("SELECT * FROM companies WHERE id = ?", r.company).Scan(&c)
+	res := r.in(ctx).Raw("SELECT "+companyColumns+" FROM companies WHERE id = ?", r.company).Scan(&c)
 	if res.Error == nil && res.RowsAffected == 0 {
 		return c, unknownCompany()
 	}
@@ -28,7 +28,7 @@ func (r reader) Logo(ctx context.Context, hash string) (company.Logo, error) {
 	if hash == "" {
 		return l, nil
 	}
-	err := r.in(ctx).Raw("SELECT * FROM logos WHERE company_id = ? AND hash = ?", r.company, hash).Scan(&l).Error
+	err := r.in(ctx).Raw("SELECT "+logoColumns+" FROM logos WHERE company_id = ? AND hash = ?", r.company, hash).Scan(&l).Error
 	return l, translate(err)
 }
 

@@ -29,7 +29,7 @@ func (f CustomerFilter) request() keyset.Request {
 }
 
 var customerTable = &keyset.Table[CustomerFilter, company.Customer]{
-	Name: "customers", Scope: scope, Columns: "*", ID: func(c *company.Customer) string { return c.ID },
+	Name: "customers", Scope: scope, Columns: customerColumns, ID: func(c *company.Customer) string { return c.ID },
 	Sorts: map[SortKey]keyset.Column[company.Customer]{
 		"name": keyset.ByText("name_key", func(c *company.Customer) string { return c.NameKey }),
 	},

@@ -37,14 +37,14 @@ func (tx *Tx) CreateEmails(emails []email.Email) error {
 // Email returns an e-mail of the company by id, and whether it exists.
 func (r reader) Email(ctx context.Context, id string) (email.Email, bool, error) {
 	var e email.Email
-	res := r.in(ctx).Raw("SELECT * FROM emails WHERE company_id = ? AND id = ?", r.company, id).Scan(&e)
+	res := r.in(ctx).Raw("SELECT "+emailColumns+" FROM emails WHERE company_id = ? AND id = ?", r.company, id).Scan(&e)
 	return e, res.RowsAffected == 1, translate(res.Error)
 }
 
 // InvoiceEmail returns the e-mail with an invoice to its customer, if there is one.
 func (r reader) InvoiceEmail(ctx context.Context, invoiceID string) (email.Email, bool, error) {
 	var e email.Email
-	res := r.in(ctx).Raw("SELECT * FROM emails WHERE company_id = ? AND invoice_id = ? AND kind = 'invoice'", r.company, invoiceID).Scan(&e)
+	res := r.in(ctx).Raw("SELECT "+emailColumns+" FROM emails WHERE company_id = ? AND invoice_id = ? AND kind = 'invoice'", r.company, invoiceID).Scan(&e)
 	return e, res.RowsAffected == 1, translate(res.Error)
 }
 

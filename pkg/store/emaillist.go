@@ -34,7 +34,7 @@ func (f EmailFilter) request() keyset.Request {
 }
 
 var emailTable = &keyset.Table[EmailFilter, email.Email]{
-	Name: "emails", Scope: scope, Columns: "*", ID: func(e *email.Email) string { return e.ID },
+	Name: "emails", Scope: scope, Columns: emailColumns, ID: func(e *email.Email) string { return e.ID },
 	Sorts: map[SortKey]keyset.Column[email.Email]{
 		"created_at": keyset.ByTime("created_at", func(e *email.Email) time.Time { return e.CreatedAt }),
 	},

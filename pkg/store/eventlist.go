@@ -38,7 +38,7 @@ func (f EventFilter) request() keyset.Request {
 }
 
 var eventTable = &keyset.Table[EventFilter, order.Event]{
-	Name: "events", Scope: scope, Columns: "*", ID: func(e *order.Event) string { return e.ID },
+	Name: "events", Scope: scope, Columns: eventColumns, ID: func(e *order.Event) string { return e.ID },
 	Sorts: map[SortKey]keyset.Column[order.Event]{
 		"id": keyset.ByText("id", func(e *order.Event) string { return e.ID }).Unique(),
 		"at": keyset.ByTime("at", func(e *order.Event) time.Time { return e.At }),

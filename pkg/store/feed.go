@@ -67,10 +67,10 @@ const feedRows = `SELECT e.*, o.kind AS order_kind, o.number AS order_number, o.
 	FROM page e LEFT JOIN orders o ON o.company_id = e.company_id AND o.id = e.order_id ORDER BY e.pos, e.seq`
 
 // A subquery that is MATERIALIZED makes both databases find the events of a document by its own index, and read a page before they join.
-const (
-	feedPage = `WITH page AS MATERIALIZED (SELECT * FROM events WHERE company_id = ? AND pos >= ? AND (pos, seq) > (?, ?) AND pos < ? ORDER BY pos, seq LIMIT ?) ` + feedRows
+var (
+	feedPage = `WITH page AS MATERIALIZED (SELECT ` + eventColumns + ` FROM events WHERE company_id = ? AND pos >= ? AND (pos, seq) > (?, ?) AND pos < ? ORDER BY pos, seq LIMIT ?) ` + feedRows
 
-	feedOfOrder = `WITH mine AS MATERIALIZED (SELECT * FROM events WHERE company_id = ? AND order_id = ?),
+	feedOfOrder = `WITH mine AS MATERIALIZED (SELECT ` + eventColumns + ` FROM events WHERE company_id = ? AND order_id = ?),
 		page AS MATERIALIZED (SELECT * FROM mine WHERE (pos, seq) > (?, ?) AND pos < ? ORDER BY pos, seq LIMIT ?) ` + feedRows
 )
 

@@ -53,7 +53,7 @@ func (tx *Tx) CreateCreditNote(n billing.CreditNote) error {
 // Invoice returns an issued invoice. An id of another company or of no invoice is the fault invoice_not_found.
 func (r reader) Invoice(ctx context.Context, id string) (billing.Invoice, error) {
 	var i billing.Invoice
-	res := r.in(ctx).Raw("SELECT * FROM invoices WHERE company_id = ? AND id = ?", r.company, id).Scan(&i)
+	res := r.in(ctx).Raw("SELECT "+invoiceColumns+" FROM invoices WHERE company_id = ? AND id = ?", r.company, id).Scan(&i)
 	if res.Error == nil && res.RowsAffected == 0 {
 		return i, NoInvoice()
 	}
@@ -69,7 +69,7 @@ func NoInvoice() error {
 // credit_note_not_found.
 func (r reader) CreditNote(ctx context.Context, id string) (billing.CreditNote, error) {
 	var n billing.CreditNote
-	res := r.in(ctx).Raw("SELECT * FROM credit_notes WHERE company_id = ? AND id = ?", r.company, id).Scan(&n)
+	res := r.in(ctx).Raw("SELECT "+creditNoteColumns+" FROM credit_notes WHERE company_id = ? AND id = ?", r.company, id).Scan(&n)
 	if res.Error == nil && res.RowsAffected == 0 {
 		return n, NoCreditNote()
 	}
@@ -92,7 +92,7 @@ func NoCreditNote() error {
 // company in that order.
 func (r reader) Payments(ctx context.Context, orderID string) ([]billing.Payment, error) {
 	var ledger []billing.Payment
-	err := r.in(ctx).Raw("SELECT * FROM payments WHERE company_id = ? AND order_id = ?", r.company, orderID).Scan(&ledger).Error
+	err := r.in(ctx).Raw("SELECT "+paymentColumns+" FROM payments WHERE company_id = ? AND order_id = ?", r.company, orderID).Scan(&ledger).Error
 	oldestFirst(ledger)
 	return ledger, translate(err)
 }
@@ -107,7 +107,7 @@ func oldestFirst(ledger []billing.Payment) {
 func (r reader) Ledgers(ctx context.Context, orderIDs []string) (map[string][]billing.Payment, error) {
 	var rows []billing.Payment
 	among, args := keyset.Condition("order_id", keyset.Texts(orderIDs))
-	err := r.in(ctx).Raw("SELECT * FROM payments WHERE company_id = ? AND "+among, append([]any{r.company}, args...)...).Scan(&rows).Error
+	err := r.in(ctx).Raw("SELECT "+paymentColumns+" FROM payments WHERE company_id = ? AND "+among, append([]any{r.company}, args...)...).Scan(&rows).Error
 	oldestFirst(rows)
 	ledgers := map[string][]billing.Payment{}
 	for _, p := range rows {
@@ -126,7 +126,7 @@ type Referenced struct {
 // turn. At most one of them was not taken back.
 func (r reader) PaymentsByReference(ctx context.Context, kind billing.PaymentKind, reference string) ([]Referenced, error) {
 	var rows []Referenced
-	err := r.in(ctx).Raw(`SELECT p.*, EXISTS (SELECT 1 FROM payments c WHERE c.company_id = p.company_id AND c.corrects = p.id) AS taken_back
+	err := r.in(ctx).Raw(`SELECT `+paymentColumnsOfP+`, EXISTS (SELECT 1 FROM payments c WHERE c.company_id = p.company_id AND c.corrects = p.id) AS taken_back
 		FROM payments p WHERE p.company_id = ? AND p.kind = ? AND p.reference = ? AND p.method IN ('card', 'ach') AND p.corrects IS NULL
 		ORDER BY p.turn`, r.company, kind, reference).Scan(&rows).Error
 	return rows, translate(err)

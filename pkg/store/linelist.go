@@ -229,7 +229,7 @@ func linesOf(companyID string, orderIDs []string, f OrderFilter) (text string, a
 	among, args := keyset.Condition("id", ids)
 	text, args = text+among, append([]any{companyID}, args...)
 	among, more := keyset.Condition("l.order_id", ids)
-	text += ") SELECT l.*, head.version AS order_version FROM order_lines l JOIN head ON head.id = l.order_id WHERE l.company_id = ? AND " + among
+	text += ") SELECT " + lineColumnsOfL + ", head.version AS order_version FROM order_lines l JOIN head ON head.id = l.order_id WHERE l.company_id = ? AND " + among
 	args = append(append(args, companyID), more...)
 	if of, more := f.ofLine(); of != "" {
 		text, args = text+" AND "+of, append(args, more...)

@@ -28,6 +28,7 @@ func opener(address string) (open func(context.Context, string, Options) (*Store
 func gormConfig() *gorm.Config {
 	return &gorm.Config{
 		SkipDefaultTransaction: true,
+		QueryFields:            true, // names columns instead of *, like columns.go
 		NamingStrategy:         naming{},
 		Logger:                 logger.Discard,
 		NowFunc:                func() time.Time { panic("store: times must come from the caller") },

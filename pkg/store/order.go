@@ -52,7 +52,7 @@ func consistent[T any](read func() (result T, whole bool, err error)) (T, error)
 // Headers returns the existing documents of these ids, without lines and links, in no particular order.
 func (r reader) Headers(ctx context.Context, ids []string) ([]order.Order, error) {
 	var orders []order.Order
-	err := r.in(ctx).Raw("SELECT * FROM orders WHERE company_id = ? AND id IN ?", r.company, ids).Scan(&orders).Error
+	err := r.in(ctx).Raw("SELECT "+orderColumns+" FROM orders WHERE company_id = ? AND id IN ?", r.company, ids).Scan(&orders).Error
 	return orders, translate(err)
 }
 
@@ -64,11 +64,11 @@ type lineRow struct {
 
 // The MATERIALIZED subquery finds the ids first. A plan made while the tables were small would otherwise run it again
 // for every row of the company. There is no ORDER BY, because it would make SQLite scan the whole company.
-const (
+var (
 	wholeCheckouts = `WITH wanted AS MATERIALIZED (SELECT checkout_id FROM orders WHERE company_id = ? AND id IN ?)
-		SELECT * FROM orders WHERE company_id = ? AND checkout_id IN (SELECT checkout_id FROM wanted)`
+		SELECT ` + orderColumns + ` FROM orders WHERE company_id = ? AND checkout_id IN (SELECT checkout_id FROM wanted)`
 	linesWithVersion = `WITH head AS MATERIALIZED (SELECT id, version FROM orders WHERE company_id = ? AND id IN ?)
-		SELECT l.*, head.version AS order_version FROM order_lines l JOIN head ON head.id = l.order_id
+		SELECT ` + lineColumnsOfL + `, head.version AS order_version FROM order_lines l JOIN head ON head.id = l.order_id
 		WHERE l.company_id = ? AND l.order_id IN ? ORDER BY l.order_id, l.position`
 )
 
@@ -120,7 +120,7 @@ func (tx *Tx) CreateCheckout(ctx context.Context, id, externalReference, placedB
 }
 
 // checkoutByReference repeats that the reference is not empty, because its partial index has that condition.
-const checkoutByReference = `SELECT * FROM orders WHERE company_id = ? AND billed_from_id IS NULL AND checkout_id = (
+var checkoutByReference = `SELECT ` + orderColumns + ` FROM orders WHERE company_id = ? AND billed_from_id IS NULL AND checkout_id = (
 	SELECT id FROM checkouts WHERE company_id = ? AND external_reference = ? AND external_reference <> '') ORDER BY kind, id`
 
 // CheckoutByReference returns the id of the checkout with the external reference, and its documents.

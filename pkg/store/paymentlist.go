@@ -109,7 +109,7 @@ func refunds(_ string, f *PaymentFilter) []keyset.Branch {
 
 // paymentTable describes the ledger across orders. Payments have no index by their kind, because most rows are payments.
 var paymentTable = &keyset.Table[PaymentFilter, billing.Payment]{
-	Name: "payments", Scope: scope, Columns: "*", ID: func(p *billing.Payment) string { return p.ID },
+	Name: "payments", Scope: scope, Columns: paymentColumns, ID: func(p *billing.Payment) string { return p.ID },
 	Sorts: map[SortKey]keyset.Column[billing.Payment]{ // neither ever changes
 		"recorded_at": keyset.ByTime("recorded_at", func(p *billing.Payment) time.Time { return p.RecordedAt }),
 		"paid_at":     keyset.ByTime("paid_at", func(p *billing.Payment) time.Time { return p.PaidAt }),
