@@ -17,9 +17,15 @@ func (p program) migrateUp(ctx context.Context, args []string) error {
 		if err == nil {
 			err = continueFeed(ctx, st, logger(p.stderr, config.Log{Format: "text"}))
 		}
+		if err != nil {
+			return err
+		}
+		schema, program, err := st.Versions(ctx)
 		switch {
 		case err != nil:
 			return err
+		case schema > program:
+			fmt.Fprintf(p.stdout, "This program is older than the schema: it knows version %d, and the schema is at version %d. There is nothing to do.\n", program, schema)
 		case n == 0:
 			fmt.Fprintln(p.stdout, "The schema is up to date.")
 		case n == 1:
@@ -69,18 +75,28 @@ func (p program) migrateStatus(ctx context.Context, args []string) error {
 		if err != nil {
 			return err
 		}
-		waiting := 0
+		waiting, newer := 0, 0
 		for _, m := range steps {
 			state := "applied"
-			if !m.Applied {
+			switch {
+			case !m.Applied:
 				state = "waiting"
 				waiting++
+			case m.Unknown:
+				newer++
 			}
 			fmt.Fprintf(p.stdout, "%5d  %s  %s\n", m.Version, state, m.Source)
 		}
-		if waiting > 0 {
+		switch {
+		case waiting > 0:
 			fmt.Fprintf(p.stdout, "%d of %d steps wait: run orderdesk migrate up\n", waiting, len(steps))
-		} else {
+		case newer > 0:
+			fmt.Fprintln(p.stdout, "This program is older than the schema.")
+			if err := st.Current(ctx); err != nil {
+				return err
+			}
+			fmt.Fprintln(p.stdout, "It can work on it.")
+		default:
 			fmt.Fprintln(p.stdout, "The schema is up to date.")
 		}
 		return nil

@@ -29,6 +29,9 @@ func (p program) serve(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
+	if schema, program, err := st.Versions(ctx); err == nil && schema > program {
+		log.WarnContext(ctx, "this program is older than the schema, and can work on it", "schema", schema, "program", program)
+	}
 	s, err := newService(ctx, cfg, st, log, p.now, nil)
 	if err != nil {
 		st.Close()

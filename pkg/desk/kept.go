@@ -13,12 +13,16 @@ func (s *Service) keptAnswer(ctx context.Context, call Call, key store.Key) (Rep
 		return Reply{}, false, nil
 	}
 	var reply Reply
-	used, err := store.InTx(ctx, tenant, func(tx *store.Tx) (bool, error) {
-		used, err := tx.KeyUsed(ctx, key, s.at(tx))
-		if err != nil || !used {
-			return false, err
-		}
-		return true, s.replay(ctx, tx, call, key, &reply)
+	used := false
+	err := retry(ctx, func() (err error) {
+		used, err = store.InTx(ctx, tenant, func(tx *store.Tx) (bool, error) {
+			used, err := tx.KeyUsed(ctx, key, s.at(tx))
+			if err != nil || !used {
+				return false, err
+			}
+			return true, s.replay(ctx, tx, call, key, &reply)
+		})
+		return err
 	})
 	if err != nil {
 		return Reply{}, true, err
@@ -34,16 +38,19 @@ func (s *Service) keepAnswer(ctx context.Context, call Call, key store.Key, answ
 	if call.Key == "" {
 		return reply, nil
 	}
-	_, err := store.InTx(ctx, s.store.For(call.Actor.CompanyID), func(tx *store.Tx) (struct{}, error) {
-		now := s.at(tx)
-		fresh, err := tx.ClaimKey(ctx, key, call.Fingerprint, now, now.Add(s.ttl))
-		if err != nil {
-			return struct{}{}, err
-		}
-		if !fresh {
-			return struct{}{}, s.replay(ctx, tx, call, key, &reply)
-		}
-		return struct{}{}, tx.KeepAnswer(key, answer)
+	err := retry(ctx, func() error {
+		_, err := store.InTx(ctx, s.store.For(call.Actor.CompanyID), func(tx *store.Tx) (struct{}, error) {
+			now := s.at(tx)
+			fresh, err := tx.ClaimKey(ctx, key, call.Fingerprint, now, now.Add(s.ttl))
+			if err != nil {
+				return struct{}{}, err
+			}
+			if !fresh {
+				return struct{}{}, s.replay(ctx, tx, call, key, &reply)
+			}
+			return struct{}{}, tx.KeepAnswer(key, answer)
+		})
+		return err
 	})
 	if err != nil {
 		return Reply{}, err

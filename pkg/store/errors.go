@@ -25,9 +25,12 @@ var errNoConnection = errors.New("no connection to the database in time")
 // Retryable reports whether a transaction that failed with err can be run again.
 func Retryable(err error) bool {
 	var pg *pgconn.PgError
-	return errors.Is(err, ErrStale) ||
+	return errors.Is(err, ErrStale) || outdatedPlan(err) ||
 		errors.As(err, &pg) && (pg.Code == "40001" || pg.Code == "40P01") // serialization failure, deadlock
 }
+
+// lockNotAvailable is PostgreSQL's code after lock_timeout.
+const lockNotAvailable = "55P03"
 
 // readOnlyTransaction is PostgreSQL's code for a write in a session that only reads.
 const readOnlyTransaction = "25006"
@@ -112,7 +115,7 @@ func translate(err error) error {
 	var pg *pgconn.PgError
 	var lite *gosqlite.Error
 	switch {
-	case errors.As(err, &pg) && pg.Code == "55P03": // lock_timeout
+	case errors.As(err, &pg) && pg.Code == lockNotAvailable:
 		return fault.New(fault.OrderLocked, "Another request holds the row for longer than we wait. Try again in a moment.").Because(err)
 	case errors.As(err, &pg) && (strings.HasPrefix(pg.Code, "53") || strings.HasPrefix(pg.Code, "57P") || strings.HasPrefix(pg.Code, "08") || pg.Code == readOnlyTransaction),
 		noConnection(err), connectionLost(err) && !errors.Is(err, context.DeadlineExceeded):

@@ -11,7 +11,7 @@ import (
 )
 
 // CheckoutByReference is the statement of the method CheckoutByReference.
-const CheckoutByReference = checkoutByReference
+var CheckoutByReference = checkoutByReference
 
 // Write runs a statement on the writer's connections.
 func (s *Store) Write(t *testing.T, text string) {
@@ -87,4 +87,23 @@ func (s *Store) ForgetWritable() {
 // ReadForTest runs a statement on the readers' connections.
 func (s *Store) ReadForTest(ctx context.Context, text string) error {
 	return s.read.WithContext(ctx).Exec(text).Error
+}
+
+// Forget makes the server forget the prepared statements of some connections, which their clients still count on.
+func (s *Store) Forget(t *testing.T) {
+	t.Helper()
+	for range 3 {
+		conn, err := s.db.Conn(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = conn.Close() }()
+		err = conn.Raw(func(driverConn any) error {
+			c, _ := pgxConn(driverConn)
+			return c.PgConn().Exec(t.Context(), "DEALLOCATE ALL").Close()
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
 }

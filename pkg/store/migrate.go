@@ -7,7 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"time"
 
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
 	"github.com/riverqueue/river/rivermigrate"
@@ -20,8 +22,16 @@ var migrations embed.FS
 type migrator struct {
 	dialect goose.Dialect
 	folder  string
-	lock    bool // take a session lock, so that replicas that start together apply each migration once
+	lock    bool                             // take a session lock, so that replicas that start together apply each migration once
+	open    func() (db *sql.DB, done func()) // sessions for migrating
 }
+
+// A step that alters a table waits for all statements on it, and all later ones wait for the step. So it gives up soon and tries
+// again, and requests are held up for lockWait at most.
+const (
+	lockWait     = 250 * time.Millisecond
+	lockPatience = 2 * time.Minute
+)
 
 // riverSteps are River's own migrations as steps of ours. River's migrator takes no lock, and PostgreSQL cannot use an
 // enum value in the transaction that added it, so they are two steps. A later version of River becomes a further step.
@@ -47,13 +57,16 @@ type Migration struct {
 	Version int64
 	Source  string
 	Applied bool
+	Unknown bool // a newer program has applied it
 }
 
 // Migrate brings the schema up to date and returns how many steps it applied.
 func (s *Store) Migrate(ctx context.Context) (int, error) {
-	applied := 0
-	for lost := 0; ; lost++ {
-		p, err := s.provider()
+	db, done := s.migrator.open()
+	defer done()
+	applied, began := 0, time.Now() //nolint:forbidigo // patience
+	for lost := 0; ; {
+		p, err := s.provider(db)
 		if err != nil {
 			return applied, err
 		}
@@ -62,20 +75,46 @@ func (s *Store) Migrate(ctx context.Context) (int, error) {
 			done = partly.Applied
 		}
 		applied += len(done)
-		if err == nil {
+		switch {
+		case err == nil:
 			return applied, nil
-		}
+		case lockTimeout(err):
+			if time.Since(began) > lockPatience || !pause(ctx, 2*lockWait) { //nolint:forbidigo // patience
+				return applied, fmt.Errorf("a table is in use for too long: end the transaction that holds it (pg_stat_activity), and run orderdesk migrate up again: %w", err)
+			}
 		// SQLite has no session lock. Another process may apply a step first; it then fails here although it is
 		// applied.
-		if s.migrator.lock || lost == len(p.ListSources()) {
+		case s.migrator.lock || lost == len(p.ListSources()):
 			return applied, fmt.Errorf("migrate: %w", err)
+		default:
+			lost++
 		}
 	}
 }
 
-// MigrateDown undoes the last step.
+func lockTimeout(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && pg.Code == lockNotAvailable
+}
+
+// pause waits, and reports whether ctx is still alive.
+func pause(ctx context.Context, wait time.Duration) bool {
+	select {
+	case <-ctx.Done():
+		return false
+	case <-time.After(wait):
+		return true
+	}
+}
+
+// MigrateDown undoes the last step. It fails if a newer program has applied it.
 func (s *Store) MigrateDown(ctx context.Context) error {
-	p, err := s.provider()
+	if at, known, err := s.Versions(ctx); err == nil && at > known {
+		return fmt.Errorf("step %d is of a newer program: undo it with that program's orderdesk migrate down", at)
+	}
+	db, done := s.migrator.open()
+	defer done()
+	p, err := s.provider(db)
 	if err != nil {
 		return err
 	}
@@ -85,9 +124,9 @@ func (s *Store) MigrateDown(ctx context.Context) error {
 	return nil
 }
 
-// Migrations lists every step and whether it is applied.
+// Migrations lists every step and whether it is applied, those of a newer program included.
 func (s *Store) Migrations(ctx context.Context) ([]Migration, error) {
-	p, err := s.provider()
+	p, err := s.provider(s.db)
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +136,7 @@ func (s *Store) Migrations(ctx context.Context) ([]Migration, error) {
 	}
 	steps := make([]Migration, len(states))
 	for i, st := range states {
-		steps[i] = Migration{st.Source.Version, st.Source.Path, st.State == goose.StateApplied}
+		steps[i] = Migration{Version: st.Source.Version, Source: st.Source.Path, Applied: st.State == goose.StateApplied}
 		if st.Source.Type == goose.TypeGo {
 			steps[i].Source = "the job queue's tables"
 		}
@@ -107,23 +146,50 @@ func (s *Store) Migrations(ctx context.Context) ([]Migration, error) {
 			}
 		}
 	}
-	return steps, nil
+	var newer []int64
+	err = s.read.WithContext(ctx).Raw("SELECT version_id FROM goose_db_version WHERE is_applied AND version_id > ? ORDER BY version_id", s.knows()).Scan(&newer).Error
+	for _, version := range newer {
+		steps = append(steps, Migration{Version: version, Source: "a step of a newer program", Applied: true, Unknown: true})
+	}
+	return steps, translate(err)
 }
 
-// Current returns an error unless the schema is the one that this program was built for.
-func (s *Store) Current(ctx context.Context) error {
-	var version int64
-	if err := s.probes.QueryRowContext(ctx, "SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied").Scan(&version); err != nil {
+// Versions returns the last step that is applied, and the last one that this program knows.
+func (s *Store) Versions(ctx context.Context) (schema, program int64, err error) {
+	program = s.knows()
+	if err := s.probes.QueryRowContext(ctx, "SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied").Scan(&schema); err != nil {
 		if fault := translate(err); fault != err { //nolint:errorlint // was it translated?
-			return fault
+			return 0, program, fault
 		}
-		return fmt.Errorf("the database has no schema yet: run orderdesk migrate up (%w)", err)
+		return 0, program, fmt.Errorf("the database has no schema yet: run orderdesk migrate up (%w)", err)
 	}
-	if want := latest(s.migrator.folder); version != want {
-		return fmt.Errorf("the schema is at version %d and this program needs %d: run orderdesk migrate up", version, want)
+	return schema, program, nil
+}
+
+// Current returns an error unless this program can work on the schema: it has all steps that the program knows, and no newer one
+// that took something away from it (ADR 22).
+func (s *Store) Current(ctx context.Context) error {
+	schema, program, err := s.Versions(ctx)
+	switch {
+	case err != nil:
+		return err
+	case schema < program:
+		return fmt.Errorf("the schema is at version %d and this program needs %d: run orderdesk migrate up", schema, program)
+	case schema == program:
+		return nil
+	}
+	var oldest int64
+	if err := s.probes.QueryRowContext(ctx, "SELECT oldest_program FROM schema_support").Scan(&oldest); err != nil {
+		return translate(err)
+	}
+	if program < oldest {
+		return fmt.Errorf("the schema is at version %d. It needs a program that knows version %d, and this one knows %d: start a newer version of orderdesk", schema, oldest, program)
 	}
 	return nil
 }
+
+// knows returns the last step that this program knows.
+func (s *Store) knows() int64 { return latest(s.migrator.folder) }
 
 func latest(folder string) int64 {
 	version := max(riverSteps[len(riverSteps)-1].version, dataSteps[len(dataSteps)-1].version)
@@ -136,7 +202,7 @@ func latest(folder string) int64 {
 	return version
 }
 
-func (s *Store) provider() (*goose.Provider, error) {
+func (s *Store) provider(db *sql.DB) (*goose.Provider, error) {
 	files, err := fs.Sub(migrations, "migrations/"+s.migrator.folder)
 	if err != nil {
 		return nil, err
@@ -164,7 +230,7 @@ func (s *Store) provider() (*goose.Provider, error) {
 		}
 		options = append(options, goose.WithSessionLocker(locker))
 	}
-	return goose.NewProvider(s.migrator.dialect, s.db, files, options...)
+	return goose.NewProvider(s.migrator.dialect, db, files, options...)
 }
 
 // onceOnly returns a step that fails if another process has already applied it. Otherwise the step would do nothing and

@@ -72,10 +72,17 @@ func openPostgres(ctx context.Context, address string, o Options) (*Store, error
 	if cfg.ConnConfig.ValidateConnect == nil && !strings.Contains(address, "target_session_attrs=") {
 		cfg.ConnConfig.ValidateConnect = pgconn.ValidateConnectTargetSessionAttrsReadWrite
 	}
+	var pool *pgxpool.Pool
 	usual := cfg.ConnConfig.OnPgError
 	cfg.ConnConfig.OnPgError = func(conn *pgconn.PgConn, err *pgconn.PgError) bool {
-		// After a failover behind one name, or a switch of the server, the session would stay read-only for ever.
-		return err.Code != readOnlyTransaction && usual(conn, err)
+		switch {
+		case err.Code == readOnlyTransaction: // after a failover behind one name, or a switch of the server, the session would stay read-only for ever
+			return false
+		case outdatedPlan(err):
+			pool.Reset() // the other connections have prepared their statements for the same tables
+			return false
+		}
+		return usual(conn, err)
 	}
 	for parameter, value := range map[string]string{
 		"lock_timeout":                        "2000", // ms; a row that is locked for longer is a fault
@@ -96,8 +103,7 @@ func openPostgres(ctx context.Context, address string, o Options) (*Store, error
 	}
 	commits := new(atomic.Int64)
 	cfg.PrepareConn = replanned(o.PlanAge, commits)
-	pool, err := pgxpool.NewWithConfig(ctx, cfg)
-	if err != nil {
+	if pool, err = pgxpool.NewWithConfig(ctx, cfg); err != nil {
 		return nil, err
 	}
 	s := &Store{commits: commits, shutdown: []func(){pool.Close}}
@@ -114,7 +120,7 @@ func openPostgres(ctx context.Context, address string, o Options) (*Store, error
 		db:       writes,
 		probes:   open(UseProbes),
 		driver:   newJobDriver(riverdatabasesql.New(jobs)),
-		migrator: migrator{dialect: goose.DialectPostgres, folder: "postgres", lock: true},
+		migrator: migrator{dialect: goose.DialectPostgres, folder: "postgres", lock: true, open: migratingPostgres(cfg)},
 		pool:     func() PoolStats { return share.count(statsOf(pool.Stat())) },
 		send:     sendBatch,
 		rows:     postgresRows,
@@ -132,6 +138,16 @@ func openPostgres(ctx context.Context, address string, o Options) (*Store, error
 		return nil, err
 	}
 	return s, nil
+}
+
+// migratingPostgres opens sessions that wait for locks no longer than a step may hold up requests.
+func migratingPostgres(cfg *pgxpool.Config) func() (*sql.DB, func()) {
+	return func() (*sql.DB, func()) {
+		own := cfg.ConnConfig.Copy()
+		own.RuntimeParams["lock_timeout"] = strconv.FormatInt(lockWait.Milliseconds(), 10)
+		db := stdlib.OpenDB(*own, stdlib.OptionAfterConnect(cfg.AfterConnect))
+		return db, func() { _ = db.Close() }
+	}
 }
 
 // planAgeIdle is how long plans are kept while this process writes nothing.

@@ -61,7 +61,7 @@ func openSQLite(_ context.Context, path string, o Options) (*Store, error) {
 		db:       writer,
 		probes:   probes,
 		driver:   newJobDriver(riversqlite.New(writer)),
-		migrator: migrator{dialect: goose.DialectSQLite3, folder: "sqlite"},
+		migrator: migrator{dialect: goose.DialectSQLite3, folder: "sqlite", open: func() (*sql.DB, func()) { return writer, func() {} }},
 		pool: func() PoolStats {
 			st := writer.Stats()
 			return PoolStats{Max: st.MaxOpenConnections, Open: st.OpenConnections, InUse: st.InUse, Idle: st.Idle, Waits: st.WaitCount, Waited: st.WaitDuration}

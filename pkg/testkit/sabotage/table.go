@@ -56,8 +56,38 @@ var sabotages = []sabotage{
 	},
 	{
 		name: "a read-only session stays in the pool",
-		cuts: []cut{{"pkg/store/postgres.go", "return err.Code != readOnlyTransaction && usual(conn, err)", "return usual(conn, err)"}},
+		cuts: []cut{{"pkg/store/postgres.go", "case err.Code == readOnlyTransaction:", "case false:"}},
 		pkg:  "./pkg/store", run: "TestSessionsThatTurnReadOnly",
+	},
+	{
+		name: "a read with an outdated plan fails",
+		cuts: []cut{{"pkg/store/outdatedplan.go", "if outside && outdatedPlan(err) {", "if outside && outdatedPlan(err) && false {"}},
+		pkg:  "./pkg/store", run: "TestOutdatedPlans",
+	},
+	{
+		name: "a transaction with an outdated plan is not repeated",
+		cuts: []cut{{"pkg/store/errors.go", "errors.Is(err, ErrStale) || outdatedPlan(err) ||", "errors.Is(err, ErrStale) ||"}},
+		pkg:  "./pkg/store", run: "TestOutdatedPlans",
+	},
+	{
+		name: "statements read all columns",
+		cuts: []cut{{"pkg/store/columns.go", `	return strings.Join(names, ", ")`, `	return prefix + "*" + strings.Repeat(names[0], 0)`}},
+		pkg:  "./pkg/store", run: "TestOutdatedPlans",
+	},
+	{
+		name: "a newer schema makes a program unready",
+		cuts: []cut{{"pkg/store/migrate.go", "if program < oldest {", "if program < schema || program < oldest {"}},
+		pkg:  "./pkg/store", run: "TestAnOlderProgramOnANewerSchema",
+	},
+	{
+		name: "a program works on a schema that took something away",
+		cuts: []cut{{"pkg/store/migrate.go", "if program < oldest {", "if program < oldest && false {"}},
+		pkg:  "./pkg/store", run: "TestAnOlderProgramOnANewerSchema",
+	},
+	{
+		name: "a migration holds requests up while it waits",
+		cuts: []cut{{"pkg/store/migrate.go", "lockWait     = 250 * time.Millisecond", "lockWait     = 5 * time.Second"}},
+		pkg:  "./pkg/store", run: "TestMigratingWaitsForLocks",
 	},
 	{
 		name: "the write-ahead log never shrinks",
@@ -132,7 +162,7 @@ var sabotages = []sabotage{
 	{
 		name: "the company is not in an order's query",
 		cuts: []cut{
-			{"pkg/store/order.go", "SELECT * FROM orders WHERE company_id = ? AND checkout_id IN (", "SELECT * FROM orders WHERE ? <> '' AND checkout_id IN ("},
+			{"pkg/store/order.go", " FROM orders WHERE company_id = ? AND checkout_id IN (", " FROM orders WHERE ? <> '' AND checkout_id IN ("},
 			{"pkg/store/order.go", "(SELECT checkout_id FROM orders WHERE company_id = ? AND id IN ?)", "(SELECT checkout_id FROM orders WHERE ? <> '' AND id IN ?)"},
 			{"pkg/store/order.go", "(SELECT id, version FROM orders WHERE company_id = ? AND id IN ?)", "(SELECT id, version FROM orders WHERE ? <> '' AND id IN ?)"},
 			{"pkg/store/order.go", "		WHERE l.company_id = ? AND l.order_id IN ? ORDER BY", "		WHERE ? <> '' AND l.order_id IN ? ORDER BY"},

@@ -1,0 +1,46 @@
+package store
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// outdatedPlan reports whether a statement failed before it began, because its prepared form is of no use any more: its table has
+// changed, as in an upgrade, or the server has forgotten it. A connection that meets this is closed (see openPostgres), and the
+// statement succeeds on a new one.
+func outdatedPlan(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) &&
+		(pg.Code == "0A000" && pg.Routine == "RevalidateCachedQuery" || // cached plan must not change result type
+			pg.Code == "26000") // invalid_sql_statement_name: the prepared statement does not exist
+}
+
+// QueryContext runs a query. Outside a transaction an outdated plan becomes ErrBadConn, after which database/sql runs it again on
+// another connection. A transaction is repeated as a whole, by whoever began it (Retryable).
+func (c *sharedConn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
+	again := c.repeats()
+	rows, err := c.openingConn.QueryContext(ctx, query, args)
+	return rows, again(err)
+}
+
+// ExecContext runs a statement, like QueryContext.
+func (c *sharedConn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
+	again := c.repeats()
+	result, err := c.openingConn.ExecContext(ctx, query, args)
+	return result, again(err)
+}
+
+// repeats returns what becomes of the error of the statement that follows.
+func (c *sharedConn) repeats() func(error) error {
+	const idle = 'I'
+	outside := c.Conn.Conn().PgConn().TxStatus() == idle
+	return func(err error) error {
+		if outside && outdatedPlan(err) {
+			return driver.ErrBadConn
+		}
+		return err
+	}
+}
