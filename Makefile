@@ -84,6 +84,11 @@ sabotage: withpg ## Remove each guard in turn and check that its test fails (ONL
 faults: $(BIN)/gotestsum withpg ## Break every write at each of its statements, both ways, on both databases
 	EVERY_WRITE=1 $(WITHPG) $(GOTEST) -run '^Test(BrokenAtEachStatement|PanicsRollBack|UnknownOutcomeIsRepeated)$$' -count=1 -timeout=30m ./pkg/desk
 
+.PHONY: poolers
+poolers: $(BIN)/gotestsum withpg ## Run the service through a real PgBouncer, in each of its modes
+	@PATH="$$PATH:/usr/sbin"; $(call need,pgbouncer,install PgBouncer (Debian: apt-get install pgbouncer))
+	POOLERS=1 $(WITHPG) $(GOTEST) -run '^TestPgBouncer' -count=1 -timeout=10m ./cmd/orderdesk
+
 # Only PostgreSQL's programs are needed, which pgtest finds. No server has to run.
 .PHONY: withpg
 withpg:

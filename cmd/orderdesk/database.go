@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/config"
@@ -26,6 +27,14 @@ func (p program) openStore(ctx context.Context, address config.Secret, log *slog
 	if err := st.Ping(waiting); err != nil {
 		st.Close()
 		return nil, fmt.Errorf("the database does not answer: %w\nCheck DATABASE_URL, and that the database is running", plain(err))
+	}
+	session, err := st.Session(waiting)
+	if err != nil {
+		st.Close()
+		return nil, plain(err)
+	}
+	if len(session.Loses) > 0 {
+		log.WarnContext(ctx, "a crash of the database server can lose what was acknowledged", "settings", strings.Join(session.Loses, ", "))
 	}
 	return st, nil
 }

@@ -22,8 +22,8 @@ var migrations embed.FS
 type migrator struct {
 	dialect goose.Dialect
 	folder  string
-	lock    bool                             // take a session lock, so that replicas that start together apply each migration once
-	open    func() (db *sql.DB, done func()) // sessions for migrating
+	lock    bool                                        // take a session lock, so that replicas that start together apply each migration once
+	open    func() (db *sql.DB, done func(), err error) // sessions for migrating
 }
 
 // A step that alters a table waits for all statements on it, and all later ones wait for the step. So it gives up soon and tries
@@ -62,7 +62,10 @@ type Migration struct {
 
 // Migrate brings the schema up to date and returns how many steps it applied.
 func (s *Store) Migrate(ctx context.Context) (int, error) {
-	db, done := s.migrator.open()
+	db, done, err := s.migrator.open()
+	if err != nil {
+		return 0, err
+	}
 	defer done()
 	applied, began := 0, time.Now() //nolint:forbidigo // patience
 	for lost := 0; ; {
@@ -112,7 +115,10 @@ func (s *Store) MigrateDown(ctx context.Context) error {
 	if at, known, err := s.Versions(ctx); err == nil && at > known {
 		return fmt.Errorf("step %d is of a newer program: undo it with that program's orderdesk migrate down", at)
 	}
-	db, done := s.migrator.open()
+	db, done, err := s.migrator.open()
+	if err != nil {
+		return err
+	}
 	defer done()
 	p, err := s.provider(db)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -46,7 +47,7 @@ func (p boundedConnector) Connect(ctx context.Context) (driver.Conn, error) {
 		if waiting.Err() != nil && ctx.Err() == nil {
 			return nil, fmt.Errorf("%w: %w", errNoConnection, err)
 		}
-		return nil, err
+		return nil, refusedByPooler(err)
 	}
 	return openingConn{conn.(*stdlib.Conn)}, nil //nolint:errcheck // the connector's own type
 }
@@ -84,18 +85,11 @@ func openPostgres(ctx context.Context, address string, o Options) (*Store, error
 		}
 		return usual(conn, err)
 	}
-	for parameter, value := range map[string]string{
-		"lock_timeout":                        "2000", // ms; a row that is locked for longer is a fault
-		"idle_in_transaction_session_timeout": "60000",
-		"timezone":                            "UTC",
-		"application_name":                    "orderdesk",
-		"jit":                                 "off", // compiling a list's plan takes longer than running it
-		"random_page_cost":                    "1.1", // SSD or cache, so an index scan is worth it
-	} {
-		if _, given := cfg.ConnConfig.RuntimeParams[parameter]; !given {
-			cfg.ConnConfig.RuntimeParams[parameter] = value
-		}
+	pooled, err := pooledAddress(cfg.ConnConfig)
+	if err != nil {
+		return nil, err
 	}
+	session := sessionSettings(cfg.ConnConfig.RuntimeParams, pooled)
 	cfg.AfterConnect = func(_ context.Context, conn *pgx.Conn) error {
 		conn.TypeMap().RegisterType(&pgtype.Type{Name: "timestamptz", OID: pgtype.TimestamptzOID,
 			Codec: &pgtype.TimestamptzCodec{ScanLocation: time.UTC}})
@@ -120,7 +114,7 @@ func openPostgres(ctx context.Context, address string, o Options) (*Store, error
 		db:       writes,
 		probes:   open(UseProbes),
 		driver:   newJobDriver(riverdatabasesql.New(jobs)),
-		migrator: migrator{dialect: goose.DialectPostgres, folder: "postgres", lock: true, open: migratingPostgres(cfg)},
+		migrator: migrator{dialect: goose.DialectPostgres, folder: "postgres", lock: true, open: migratingPostgres(cfg, pooled)},
 		pool:     func() PoolStats { return share.count(statsOf(pool.Stat())) },
 		send:     sendBatch,
 		rows:     postgresRows,
@@ -129,6 +123,7 @@ func openPostgres(ctx context.Context, address string, o Options) (*Store, error
 		open:     openedByPostgres,
 		now:      nowOfPostgres,
 		settled:  settledPostgres,
+		suits:    suitsPostgres(session, pooled),
 	}
 	if s.write, err = gorm.Open(postgres.New(postgres.Config{Conn: writes}), gormConfig()); err == nil {
 		s.read, err = gorm.Open(postgres.New(postgres.Config{Conn: open(UseReads)}), gormConfig())
@@ -141,12 +136,15 @@ func openPostgres(ctx context.Context, address string, o Options) (*Store, error
 }
 
 // migratingPostgres opens sessions that wait for locks no longer than a step may hold up requests.
-func migratingPostgres(cfg *pgxpool.Config) func() (*sql.DB, func()) {
-	return func() (*sql.DB, func()) {
+func migratingPostgres(cfg *pgxpool.Config, pooled bool) func() (*sql.DB, func(), error) {
+	return func() (*sql.DB, func(), error) {
+		if pooled {
+			return nil, nil, errors.New("DATABASE_URL leads through a pooler, and migrating needs a session of its own: run it with the address of the server itself, without " + poolerMode)
+		}
 		own := cfg.ConnConfig.Copy()
 		own.RuntimeParams["lock_timeout"] = strconv.FormatInt(lockWait.Milliseconds(), 10)
 		db := stdlib.OpenDB(*own, stdlib.OptionAfterConnect(cfg.AfterConnect))
-		return db, func() { _ = db.Close() }
+		return db, func() { _ = db.Close() }, nil
 	}
 }
 

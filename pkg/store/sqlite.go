@@ -61,7 +61,7 @@ func openSQLite(_ context.Context, path string, o Options) (*Store, error) {
 		db:       writer,
 		probes:   probes,
 		driver:   newJobDriver(riversqlite.New(writer)),
-		migrator: migrator{dialect: goose.DialectSQLite3, folder: "sqlite", open: func() (*sql.DB, func()) { return writer, func() {} }},
+		migrator: migrator{dialect: goose.DialectSQLite3, folder: "sqlite", open: func() (*sql.DB, func(), error) { return writer, func() {}, nil }},
 		pool: func() PoolStats {
 			st := writer.Stats()
 			return PoolStats{Max: st.MaxOpenConnections, Open: st.OpenConnections, InUse: st.InUse, Idle: st.Idle, Waits: st.WaitCount, Waited: st.WaitDuration}
@@ -73,6 +73,7 @@ func openSQLite(_ context.Context, path string, o Options) (*Store, error) {
 		open:     openedBySQLite,
 		now:      func(context.Context, *Store) (time.Time, error) { return hostClock(), nil },
 		settled:  settledSQLite,
+		suits:    func(context.Context, *Store) (Session, error) { return Session{}, nil }, // its sessions are what we open
 	}
 	if s.write, err = gorm.Open(&sqlite.Dialector{Conn: writer}, gormConfig()); err == nil {
 		s.read, err = gorm.Open(&sqlite.Dialector{Conn: reader}, gormConfig())

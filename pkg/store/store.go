@@ -88,6 +88,7 @@ type dialect struct {
 	open     func(ctx context.Context, tx *Tx) (*sql.Tx, error) // begins a transaction and reads its opening
 	now      func(ctx context.Context, s *Store) (time.Time, error)
 	settled  func(ctx context.Context, t Tenant) (time.Time, error) // see Tenant.SyncedUntil
+	suits    func(ctx context.Context, s *Store) (Session, error)   // see Store.Session
 }
 
 // Open opens the database at the address: postgres://… or sqlite:PATH. It does not migrate.

@@ -1,0 +1,177 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// poolerMode is what an address through a pooler has, such as PgBouncer in transaction mode: statements are then not prepared
+// by name, because a name lives in one session of the server.
+const poolerMode = "default_query_exec_mode=cache_describe"
+
+// setting is a parameter of a session and the value that it shall have.
+type setting struct{ name, value string }
+
+// settings are what this program needs of a session, unless the address says otherwise.
+var settings = []setting{
+	{"lock_timeout", "2000"}, // ms; a row that is locked for longer is a fault
+	{"idle_in_transaction_session_timeout", "60000"},
+	{"jit", "off"},              // compiling a list's plan takes longer than running it
+	{"random_page_cost", "1.1"}, // SSD or cache, so an index scan is worth it
+	{"timezone", "UTC"},
+}
+
+// throughPoolers are the parameters that a pooler sets for each client.
+var throughPoolers = []string{"timezone", "application_name"}
+
+// pooledAddress reports whether the address says that a pooler is in between.
+func pooledAddress(c *pgx.ConnConfig) (bool, error) {
+	mode := c.DefaultQueryExecMode
+	if mode == pgx.QueryExecModeCacheStatement || mode == pgx.QueryExecModeCacheDescribe {
+		return mode == pgx.QueryExecModeCacheDescribe, nil
+	}
+	return false, fmt.Errorf("read DATABASE_URL: default_query_exec_mode=%s is not supported: leave it out, or write %s for a pooler in transaction mode", mode, poolerMode)
+}
+
+// sessionSettings adds the settings to what connections ask for, and returns what each session must have. A pooler refuses
+// parameters that it does not know; there the sessions must have them from elsewhere.
+func sessionSettings(params map[string]string, pooled bool) (must []setting) {
+	if _, given := params["application_name"]; !given {
+		params["application_name"] = "orderdesk"
+	}
+	for _, s := range settings {
+		if _, given := params[s.name]; !given && (!pooled || slices.Contains(throughPoolers, s.name)) {
+			params[s.name] = s.value
+		} else if given {
+			s.value = params[s.name]
+		}
+		must = append(must, s)
+	}
+	return must
+}
+
+// refusedByPooler explains an error of a connection that a pooler has refused.
+func refusedByPooler(err error) error {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) && strings.HasPrefix(pg.Message, "unsupported startup parameter") {
+		return fmt.Errorf("a pooler refuses the settings of the session: add %s to DATABASE_URL (docs/operations.md, Poolers): %w", poolerMode, err)
+	}
+	return err
+}
+
+// Session is what an operator should know about the sessions with the database.
+type Session struct {
+	Pooled bool
+	Loses  []string // settings under which a crash of the server can lose what was acknowledged
+}
+
+// Session checks that the sessions with the database are what this program needs, and describes them. A pooler in between can
+// drop settings without a word, or hand a prepared statement to another session; the error then says what to change.
+func (s *Store) Session(ctx context.Context) (Session, error) {
+	found, err := s.suits(ctx, s)
+	return found, translate(err)
+}
+
+func suitsPostgres(must []setting, pooled bool) func(context.Context, *Store) (Session, error) {
+	return func(ctx context.Context, s *Store) (Session, error) {
+		found := Session{Pooled: pooled}
+		tx, err := s.probes.BeginTx(ctx, nil)
+		if err != nil {
+			return found, fmt.Errorf("begin a transaction (a pooler in statement mode permits none): %w", err)
+		}
+		_ = tx.Rollback()
+		if err := hasSettings(ctx, s.probes, must); err != nil {
+			return found, err
+		}
+		if err := keepsStatements(ctx, s); err != nil && !pooled {
+			return found, err
+		}
+		for _, name := range []string{"synchronous_commit", "fsync", "full_page_writes"} {
+			var value string
+			if err := s.probes.QueryRowContext(ctx, "SELECT current_setting($1)", name).Scan(&value); err != nil {
+				return found, err
+			}
+			if value == "off" {
+				found.Loses = append(found.Loses, name+"=off")
+			}
+		}
+		return found, nil
+	}
+}
+
+// hasSettings compares the settings of a session with the wanted ones. PostgreSQL writes both in the same way: set_config returns
+// the value as it shows it, and is undone at once.
+func hasSettings(ctx context.Context, db *sql.DB, must []setting) error {
+	var missing, remedy []string
+	for _, want := range must {
+		var is, wanted, role, database string
+		err := db.QueryRowContext(ctx, `WITH session AS MATERIALIZED (SELECT current_setting($1) AS value)
+			SELECT value, set_config($1, $2, true), quote_ident(current_user), quote_ident(current_database()) FROM session`, want.name, want.value).
+			Scan(&is, &wanted, &role, &database)
+		if err != nil {
+			return fmt.Errorf("read the settings of the session: %w", err)
+		}
+		if is != wanted {
+			missing = append(missing, fmt.Sprintf("%s is %s and not %s", want.name, is, wanted))
+			remedy = append(remedy, fmt.Sprintf("ALTER ROLE %s IN DATABASE %s SET %s = '%s';", role, database, want.name, want.value))
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	return fmt.Errorf("a pooler drops settings of the session (%s): set them at the server, and let the pooler open new sessions:\n%s",
+		strings.Join(missing, ", "), strings.Join(remedy, "\n"))
+}
+
+// keepsStatements returns an error unless each connection has prepared statements of its own. A pooler in transaction mode hands
+// them to whichever session is free.
+func keepsStatements(ctx context.Context, s *Store) error {
+	if s.Stats().Max < 2 {
+		return nil
+	}
+	const name = "orderdesk-session"
+	var open []*sql.Conn
+	defer func() {
+		for _, c := range open {
+			_ = c.Close()
+		}
+	}()
+	for _, db := range []*sql.DB{s.probes, s.db} {
+		c, err := db.Conn(ctx)
+		if err != nil {
+			return err
+		}
+		open = append(open, c)
+	}
+	own := func(i int) string { return fmt.Sprint(name, i) }
+	run := func(c *pgx.Conn, i int) error { _, err := c.Exec(ctx, own(i)); return err }
+	for _, step := range []func(c *pgx.Conn, i int) error{
+		func(c *pgx.Conn, _ int) error { _, err := c.Prepare(ctx, name, "SELECT 1"); return err },
+		func(c *pgx.Conn, i int) error { _, err := c.Prepare(ctx, own(i), "SELECT 1"); return err },
+		run, run, run,
+		func(c *pgx.Conn, i int) error { return c.Deallocate(ctx, own(i)) },
+		func(c *pgx.Conn, _ int) error { return c.Deallocate(ctx, name) },
+	} {
+		for i, c := range open {
+			err := c.Raw(func(driverConn any) error {
+				conn, _ := pgxConn(driverConn)
+				return step(conn, i)
+			})
+			var pg *pgconn.PgError
+			if errors.As(err, &pg) && (pg.Code == "42P05" || pg.Code == "26000") { // duplicate or missing prepared statement
+				return fmt.Errorf("a pooler in transaction mode mixes up prepared statements: add %s to DATABASE_URL (docs/operations.md, Poolers): %w", poolerMode, err)
+			}
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
