@@ -377,7 +377,7 @@ var sabotages = []sabotage{
 	},
 	{
 		name: "a bad event stops its batch",
-		cuts: []cut{{"api/hooks.go", "switch f := fault.Of(err); {", "switch f := fault.Of(err); {\n		case f != nil:\n			return err"}},
+		cuts: []cut{{"api/emails.go", "switch f := fault.Of(err); {", "switch f := fault.Of(err); {\n		case f != nil:\n			return err"}},
 		pkg:  "./api", run: "TestOneBadEventDoesNotStopTheOthers",
 	},
 	{
