@@ -175,7 +175,7 @@ func (s *Store) feedOrigin(ctx context.Context, db interface {
 	QueryRowContext(context.Context, string, ...any) *sql.Row
 }) (o feedOrigin, err error) {
 	err = db.QueryRowContext(ctx, "SELECT home, "+s.feed.home+", base + "+s.feed.next+`,
-		coalesce((SELECT max(pos) FROM (SELECT (SELECT max(e.pos) FROM events e WHERE e.company_id = c.id) AS pos FROM companies c) l), 0) FROM event_feeds`).
+		coalesce((SELECT max(pos) FROM (SELECT (SELECT max(e.pos) FROM events e WHERE e.company_id = c.id AND e.pos IS NOT NULL) AS pos FROM companies c) l), 0) FROM event_feeds`).
 		Scan(&o.Home, &o.Here, &o.Next, &o.Last)
 	return o, err
 }
