@@ -236,6 +236,7 @@ clients-check: clients
 .PHONY: test-clients
 test-clients: build $(TS) ## Compile both clients strictly and walk each through a running demo
 	npm --prefix docs/clients/ts run --silent build
+	npm --prefix docs/clients/ts run --silent test
 	cd docs/clients/go && go vet ./...
 	$(DEMO) npm --prefix docs/clients/ts run --silent tour
 	$(DEMO) go test -C docs/clients/go -vet=off -count=1 -v ./...

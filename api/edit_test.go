@@ -56,12 +56,17 @@ func TestEditWithWhatWasRead(t *testing.T) {
 				require.Equal(t, read.Body, who.Get(at(id)).Body)
 			})
 		}
-		checked := map[string]bool{"/v1/orders/{id}": true, "/v1/customers/{id}": true, "/v1/settings": true, "/v1/orders/{id}/lines/{line_id}": true} // the last in TestOneLineRefusals
+		checked := map[string]bool{"/v1/orders/{id}": true, "/v1/customers/{id}": true, "/v1/settings": true, "/v1/orders/{id}/lines/{line_id}": true, "/v1/webhook-endpoints/{id}": true} // the line in TestOneLineRefusals
 		for _, r := range api.Routes() {
 			require.False(t, r.Method == "PATCH" && !checked[r.Path], "send back what %s answers", r.Path)
 		}
 		bare := admin.Post("/v1/customers", object{"code": "BARE", "name": "Bare"}).Is(201).At("id").Text()
-		for _, path := range []string{"/v1/customers/" + id, "/v1/customers/" + bare, "/v1/settings"} {
+		endpoint := "/v1/webhook-endpoints/"
+		whole := admin.Post("/v1/webhook-endpoints", object{"url": "https://erp.example/orderdesk", "types": []string{"order.*"}, "notify_email": "ops@bloom.example"}).Is(201).At("id").Text()
+		scoped := admin.Post("/v1/webhook-endpoints", object{"url": "https://erp.example/orderdesk", "scope": object{"storefront": "shop"}}).Is(201).At("id").Text()
+		_, err := s.Database(t).Exec("UPDATE webhook_endpoints SET status = 'disabled', disabled_reason = 'gone' WHERE id = '" + scoped + "'")
+		require.NoError(t, err)
+		for _, path := range []string{"/v1/customers/" + id, "/v1/customers/" + bare, "/v1/settings", endpoint + whole, endpoint + scoped} {
 			read := admin.Get(path)
 			written := admin.Patch(path, read.Body, "If-Match", read.Header.Get("ETag"))
 			written.Is(200)

@@ -15,8 +15,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// feedAfter reads the feed to its end. It returns the events and the cursor at the end.
-func feedAfter(c *client, cursor, filter string) (events []value, next string) {
+// feedAfter reads the feed to its end, which is behind all that was committed. It returns the events and the cursor at the end.
+func feedAfter(t *testing.T, s *service, c *client, cursor, filter string) (events []value, next string) {
+	t.Helper()
+	s.AwaitFeed(t)
 	for {
 		page := c.Get("/v1/events?limit=3&after=" + cursor + filter).Is(200)
 		events = append(events, page.At("data").Items()...)
@@ -40,13 +42,13 @@ func TestFeed(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM")
 		sales, admin := s.As(t, auth.Sales), s.As(t, auth.Admin)
-		_, begin := feedAfter(sales, "latest", "")
+		_, begin := feedAfter(t, s, sales, "latest", "")
 		id := placed(sales, cart("BLOOM", line("on_hand", 1), line("on_hand", 1)))
 		sales.Patch(at(id), object{"carrier": "UPS", "internal_notes": "Calls back"}, "If-Match", "*").Is(200)
 		invoice := confirm(sales, id).At("invoice")
 		admin.Post(at(id, "void"), object{"reason": "Ordered twice"}).Is(200)
 
-		events, next := feedAfter(sales, begin, "")
+		events, next := feedAfter(t, s, sales, begin, "")
 		var feed []any
 		for _, e := range events {
 			if e.At("order/id").Text() == id {
@@ -62,7 +64,7 @@ func TestFeed(t *testing.T) {
 			}
 		}
 		require.Equal(t, 4., version)
-		confirmed, _ := feedAfter(sales, begin, "&types=order.confirmed")
+		confirmed, _ := feedAfter(t, s, sales, begin, "&types=order.confirmed")
 		require.Len(t, confirmed, 1)
 		e := confirmed[0]
 		require.Equal(t, object{"id": id, "kind": "order", "number": details(sales, id).At("number").Text(), "url": "/v1/orders/" + id}, e.At("order").Any())
@@ -71,18 +73,18 @@ func TestFeed(t *testing.T) {
 		require.Equal(t, "v1", e.At("api_version").Text())
 		require.Contains(t, e.At("sentence").Text(), "Sales Person confirmed order ")
 		require.False(t, e.At("changes_truncated").Bool())
-		voided, _ := feedAfter(sales, begin, "&types=order.voided,order.billed")
+		voided, _ := feedAfter(t, s, sales, begin, "&types=order.voided,order.billed")
 		require.Len(t, voided, 1)
 		require.Regexp(t, "^/v1/credit-notes/", voided[0].At("data/credit_note/url").Text())
 
 		other := placed(sales, cart("BLOOM", line("k2k", 1)))
-		rest, end := feedAfter(sales, next, "")
+		rest, end := feedAfter(t, s, sales, next, "")
 		require.Equal(t, []string{"order.placed"}, eventTypes(rest))
-		of, _ := feedAfter(sales, begin, "&order_id="+strings.ToUpper(other))
+		of, _ := feedAfter(t, s, sales, begin, "&order_id="+strings.ToUpper(other))
 		require.Equal(t, []string{"order.placed"}, eventTypes(of))
-		none, _ := feedAfter(sales, end, "")
+		none, _ := feedAfter(t, s, sales, end, "")
 		require.Empty(t, none)
-		none, _ = feedAfter(s.Actor(t, auth.Actor{CompanyID: servicetest.Other, Subject: "x", Roles: []auth.Role{auth.Sales}}), begin, "")
+		none, _ = feedAfter(t, s, s.Actor(t, auth.Actor{CompanyID: servicetest.Other, Subject: "x", Roles: []auth.Role{auth.Sales}}), begin, "")
 		require.Empty(t, none, "the other company has its own")
 
 		for _, wrong := range []string{"types=order.lost", "types=Order.*", "types=conf*", "order_id=x", "limit=0", "limit=201"} {
@@ -101,16 +103,16 @@ func TestFeedOfAStorefront(t *testing.T) {
 		id := placed(shop, but(cart("BLOOM", line("on_hand", 1)), object{"checkout": false}))
 		sales.Patch(at(id), object{"internal_notes": "Beware"}, "If-Match", "*").Is(200)
 		sales.Patch(at(id), object{"internal_notes": "Beware of both", "carrier": "UPS"}, "If-Match", "*").Is(200)
-		all, _ := feedAfter(sales, "", "")
+		all, _ := feedAfter(t, s, sales, "", "")
 		require.Equal(t, []string{"order.placed", "order.placed", "order.edited", "order.edited"}, eventTypes(all))
-		own, _ := feedAfter(shop, "", "")
+		own, _ := feedAfter(t, s, shop, "", "")
 		require.Equal(t, []string{"order.placed", "order.edited"}, eventTypes(own))
 		require.NotContains(t, fmt.Sprint(own), "Beware")
 		require.NotContains(t, fmt.Sprint(own), "internal_notes")
 		require.Equal(t, []string{"order.placed", "order.edited"}, shop.Get(at(id, "events")).Is(200).At("data").Each("type"))
 		require.Equal(t, []string{"order.placed", "order.edited", "order.edited"}, sales.Get(at(id, "events")).Is(200).At("data").Each("type"))
 		stranger := s.Actor(t, auth.Actor{CompanyID: servicetest.Company, Subject: "another-shop", Roles: []auth.Role{auth.Storefront}})
-		none, _ := feedAfter(stranger, "", "")
+		none, _ := feedAfter(t, s, stranger, "", "")
 		require.Empty(t, none)
 
 		stream := shop.Stream("/v1/events?after=" + sales.Get("/v1/events?limit=1").Is(200).At("page/next_cursor").Text())
@@ -132,11 +134,11 @@ func TestPaymentIndicatorEvents(t *testing.T) {
 		pay(sales, paid, "23.50")
 		placed(sales, cart("CARD", line("on_hand", 1))) // not of the web shop
 		placed(shop, cart("BLOOM", line("on_hand", 1)))
-		_, from := feedAfter(sales, "latest", "")
+		_, from := feedAfter(t, s, sales, "latest", "")
 		for _, flag := range []bool{false, false, true} {
 			admin.Patch("/v1/customers/"+id, object{"require_credit_card_payment": flag}, "If-Match", "*").Is(200)
 		}
-		events, _ := feedAfter(shop, from, "&types=order.*")
+		events, _ := feedAfter(t, s, shop, from, "&types=order.*")
 		require.Equal(t, []string{"order.payment_indicator_changed", "order.payment_indicator_changed"}, eventTypes(events))
 		for i, change := range []object{{"field": "payment_indicator", "before": "$", "after": nil}, {"field": "payment_indicator", "before": nil, "after": "$"}} {
 			require.Equal(t, owed, events[i].At("order/id").Text())
@@ -160,10 +162,10 @@ func TestEventsAreShort(t *testing.T) {
 		}
 		o := place(sales, cart("BLOOM", lines...))
 		id := o.At("id").Text()
-		_, from := feedAfter(sales, "latest", "")
+		_, from := feedAfter(t, s, sales, "latest", "")
 		sales.Patch(at(id), object{"lines": []object{line("k2k", 1)}}, "If-Match", "*").Is(200)
 		sales.Patch(at(id), object{"carrier": "UPS"}, "If-Match", "*").Is(200)
-		events, _ := feedAfter(sales, from, "")
+		events, _ := feedAfter(t, s, sales, from, "")
 		require.Equal(t, []string{"order.edited", "order.edited"}, eventTypes(events))
 		require.True(t, events[0].At("changes_truncated").Bool())
 		raw := sales.Get("/v1/events?limit=1&after=" + from).Body
@@ -175,7 +177,7 @@ func TestEventsAreShort(t *testing.T) {
 
 		whole := place(sales, cart("BLOOM", lines...)).At("id").Text()
 		sales.Post(at(whole, "checkout"), nil).Is(200)
-		events, _ = feedAfter(sales, "", "&types=line.checked_out")
+		events, _ = feedAfter(t, s, sales, "", "&types=line.checked_out")
 		require.True(t, events[0].At("changes_truncated").Bool())
 		require.Len(t, events[0].At("data/line_ids").Items(), 100)
 		require.LessOrEqual(t, len(events[0].String()), 20_000)
@@ -220,6 +222,7 @@ func TestStream(t *testing.T) {
 		customer(t, s, "BLOOM")
 		sales := s.As(t, auth.Sales)
 		placed(sales, cart("BLOOM", line("on_hand", 1)))
+		s.AwaitFeed(t)
 		stream := sales.Stream("/v1/events?types=order.*,line.*", "Accept-Encoding", "gzip")
 		require.Equal(t, "text/event-stream", stream.Header.Get("Content-Type"))
 		require.Equal(t, "no-store, no-transform", stream.Header.Get("Cache-Control"))
@@ -237,7 +240,7 @@ func TestStream(t *testing.T) {
 			ids = append(ids, e.ID)
 		}
 		require.Less(t, quickest, 700*time.Millisecond, "it does not wait for the next look")
-		feed, _ := feedAfter(sales, ids[1], "")
+		feed, _ := feedAfter(t, s, sales, ids[1], "")
 		require.Len(t, feed, 3, "the id of an event is a cursor of the feed")
 		stream.Leave()
 

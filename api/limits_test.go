@@ -7,11 +7,13 @@ import (
 	"slices"
 	"strconv"
 	"testing"
+	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/billing"
 	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/email"
+	"github.com/orderdesk/orderdesk/pkg/hook"
 	"github.com/orderdesk/orderdesk/pkg/money"
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/strictjson"
@@ -113,6 +115,15 @@ var limits = map[string][]limit{
 		{"/letterhead/address", noLeast, company.MaxLetterheadAddress},
 		{"/letterhead/sender", noLeast, company.MaxName},
 	},
+	"webhook": {
+		{"/url", noLeast, hook.MaxURL},
+		{"/description", noLeast, hook.MaxDescription},
+		{"/types", noLeast, hook.MaxTypes},
+		{"/scope/storefront", noLeast, company.MaxName},
+		{"/notify_email", noLeast, company.MaxEmail},
+		{"/expires_in", 0, int64(hook.MaxOverlap / time.Second)},
+		{"/after", noLeast, 1000}, // a cursor of HTTP
+	},
 	"query": {
 		{"salesperson", noLeast, company.MaxEmail},
 		{"email", noLeast, company.MaxEmail},
@@ -124,6 +135,7 @@ var limits = map[string][]limit{
 		{"cursor", noLeast, 1000},
 		{"after", noLeast, 1000},
 		{"types", noLeast, desk.MaxTypes},
+		{"type", noLeast, hook.MaxTypes},
 	},
 }
 
@@ -181,6 +193,7 @@ var resourceOf = map[string]string{
 	"placeOrder": "order", "updateOrder": "order", "addLine": "line", "updateLine": "line", "checkoutOrder": "action", "billOrder": "action", "voidOrder": "action", "confirmOrders": "action",
 	"recordPayment": "payment", "recordRefund": "payment", "emailOrder": "email",
 	"createCustomer": "customer", "updateCustomer": "customer", "putCustomer": "customer", "updateSettings": "settings",
+	"createWebhookEndpoint": "webhook", "updateWebhookEndpoint": "webhook", "rotateWebhookSecret": "webhook", "replayWebhookEvents": "webhook",
 }
 
 // Each bound in a tag has the value of a constant of the pure packages.
@@ -217,7 +230,7 @@ func TestBoundsAreTheTradesLimits(t *testing.T) {
 // A member has the same limit in an answer as in a request.
 func TestAnswersKeepTheTradesLimits(t *testing.T) {
 	for resource, answers := range map[string][]any{
-		"order": {orderBody{}, orderSummary{}, issuedBody{}}, "customer": {customerBody{}}, "settings": {settingsBody{}}, "payment": {paymentBody{}}, "email": {emailBody{}},
+		"order": {orderBody{}, orderSummary{}, issuedBody{}}, "customer": {customerBody{}}, "settings": {settingsBody{}}, "payment": {paymentBody{}}, "email": {emailBody{}}, "webhook": {endpointBody{}},
 	} {
 		compared := 0
 		for _, answer := range answers {

@@ -69,6 +69,11 @@ var readings = map[string]func(query any) (reading, error){
 		f, err := q.filter(aCompany, anID)
 		return reading{f, q.listKey(aCompany, anID)}, err
 	},
+	"listWebhookDeliveries": func(query any) (reading, error) {
+		q := *query.(*deliveryQuery)
+		f, err := q.filter(aCompany, anID)
+		return reading{f, q.listKey(aCompany, anID)}, err
+	},
 	"listOrderEmails": func(query any) (reading, error) {
 		q := *query.(*emailQuery)
 		f, err := q.filter(aCompany, anID)

@@ -81,8 +81,10 @@ func (r Route) Codes() []fault.Code {
 		add(fault.RoleNotAllowed)
 	}
 	add(fault.NotAcceptableFormat)
-	if r.Writes() {
+	if r.Writes() && r.Key != web.KeyNone { // it has a transaction
 		add(fault.OutcomeUnknown, fault.OrderLocked, fault.ClockSkewed)
+	}
+	if r.Writes() {
 		add(fault.JSONMalformed, fault.JSONDuplicateMember, fault.JSONTooDeep, fault.JSONTrailingData, fault.BodyTooLarge,
 			fault.MediaTypeUnsupported, fault.BodyInvalid)
 		if r.Body != nil {

@@ -79,6 +79,17 @@ func Routes() []Route {
 		route(get, "/v1/settings", "getSettings", permitted(auth.SettingsRead), getSettingsSpec(), (*service).getSettings),
 		route(patch, "/v1/settings", "updateSettings", permitted(auth.SettingsWrite), updateSettingsSpec(), (*service).updateSettings, keyHonoured),
 
+		route(get, "/v1/webhook-endpoints", "listWebhookEndpoints", permitted(auth.WebhooksRead), listEndpointsSpec(), (*service).listEndpoints),
+		route(post, "/v1/webhook-endpoints", "createWebhookEndpoint", permitted(auth.WebhooksWrite), createEndpointSpec(), (*service).createEndpoint, keyHonoured),
+		route(get, "/v1/webhook-endpoints/{id}", "getWebhookEndpoint", permitted(auth.WebhooksRead), getEndpointSpec(), (*service).getEndpoint),
+		route(patch, "/v1/webhook-endpoints/{id}", "updateWebhookEndpoint", permitted(auth.WebhooksWrite), updateEndpointSpec(), (*service).updateEndpoint, keyHonoured),
+		route(del, "/v1/webhook-endpoints/{id}", "deleteWebhookEndpoint", permitted(auth.WebhooksWrite), deleteEndpointSpec(), (*service).deleteEndpoint, keyHonoured),
+		route(post, "/v1/webhook-endpoints/{id}/rotate-secret", "rotateWebhookSecret", permitted(auth.WebhooksWrite), rotateEndpointSecretSpec(), (*service).rotateEndpointSecret, keyHonoured),
+		route(post, "/v1/webhook-endpoints/{id}/test", "testWebhookEndpoint", permitted(auth.WebhooksWrite), testEndpointSpec(), (*service).testEndpoint),
+		route(get, "/v1/webhook-endpoints/{id}/deliveries", "listWebhookDeliveries", permitted(auth.WebhooksRead), listDeliveriesSpec(), (*service).listDeliveries),
+		route(post, "/v1/webhook-endpoints/{id}/deliveries/{delivery_id}/redeliver", "redeliverWebhook", permitted(auth.WebhooksWrite), redeliverSpec(), (*service).redeliver, keyHonoured),
+		route(post, "/v1/webhook-endpoints/{id}/replay", "replayWebhookEvents", permitted(auth.WebhooksWrite), replayEventsSpec(), (*service).replayEvents, keyHonoured),
+
 		route(post, "/v1/hooks/sendgrid", "receiveSendGridEvents", signed, receiveSendGridEventsSpec(), (*service).receiveSendGridEvents),
 		route(get, "/v1/meta/order-states", "getOrderStates", member, getOrderStatesSpec(), (*service).getOrderStates),
 		route(get, "/v1/meta/roles", "getRoles", member, getRolesSpec(), (*service).getRoles),

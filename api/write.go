@@ -1,6 +1,8 @@
 package api
 
 import (
+	"net/http"
+
 	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/fault"
@@ -59,6 +61,9 @@ func sendReply(c web.Request, reply desk.Reply, err error) error {
 	}
 	if reply.DryRun {
 		header.Del("Location") // nothing was created
+	}
+	if reply.Status == http.StatusNoContent {
+		return c.NoContent(reply.Status)
 	}
 	return web.WriteJSONBytes(c, reply.Status, reply.Body)
 }

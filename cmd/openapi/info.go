@@ -50,6 +50,7 @@ var tags = [][2]string{
 	{"meta", "The caller, and the state machines and the role matrix as data."},
 	{"errors", "The meaning of every error code."},
 	{"events", "What happens to the company's documents, in order, as pages or as a stream."},
+	{"webhooks", "Endpoints of yours that get the events, and what was sent to them."},
 	{"hooks", "Webhooks that other services call."},
 	{"operations", "Liveness and readiness of the process."},
 }

@@ -1,7 +1,6 @@
 package main
 
-// webhooks describes the future webhooks: the rows of the timeline, one a request, signed as in Standard Webhooks. It
-// lets developers write receivers. Nothing is sent yet, and the text says so.
+// webhooks describes what a webhook endpoint gets: the events of the feed, one a request, signed as in Standard Webhooks.
 func (d *document) webhooks() object {
 	header := func(name, text, pattern, example string) object {
 		return object{
@@ -17,11 +16,11 @@ func (d *document) webhooks() object {
 	}
 	return object{{"documentEvent", object{{"post", object{
 		{"operationId", "documentEvent"},
-		{"tags", []any{"hooks"}},
-		{"summary", "An event of a document (planned)"},
-		{"description", "Not sent yet: addresses cannot be registered so far. Each event of a document's timeline is to be posted to the addresses that want its type, " +
-			"with the id and the members that `GET /v1/events` has. Events may come twice or out of order; `id` tells the first, `version` the second. " +
-			"The signature is that of [Standard Webhooks](https://www.standardwebhooks.com)."},
+		{"tags", []any{"webhooks"}},
+		{"summary", "An event, sent to a webhook endpoint"},
+		{"description", "Each event of the feed is posted to the endpoints that want its type, as `GET /v1/events` shows it. An event may come twice, and a retry may come after a later event: " +
+			"`id` tells the first, `version` the second. Answer 2xx within 15 seconds. 410 disables the endpoint, 429 and 503 may have Retry-After, and anything else is tried again, 10 times in 3 days. " +
+			"The signature is that of [Standard Webhooks](https://www.standardwebhooks.com). webhook.test is sent by a test alone."},
 		{"security", []any{}},
 		{"parameters", []any{
 			header("webhook-id", "The event's id; the same when it is sent again.", "^[0-9a-fA-F-]{36}$", id),

@@ -64,12 +64,14 @@ var (
 	clockSkew        = describe("orderdesk_clock_skew_seconds", "How many seconds this process's clock is ahead of the database's. Beyond 5 the process is not ready and refuses writes.")
 	mailPaused       = describe("orderdesk_mail_paused", "1 while sending is paused because the provider refuses our key, else 0.")
 	jobsBy           = describe("orderdesk_jobs", "Jobs in the queue by state, each counted up to 10,000. discarded: given up, and deleted after some days.", "state")
+	webhookBacklog   = describe("orderdesk_webhook_backlog", "Webhooks of enabled endpoints that are due, and events that they have not read, each counted up to 10,000.")
+	webhookOldest    = describe("orderdesk_webhook_oldest_due_seconds", "For how many seconds the oldest of them has waited; 0 if there is none.")
 	feedHeld         = describe("orderdesk_feed_held_seconds", "For how many seconds the oldest open transaction that writes has held the feed of events back; 0 if there is none.")
 )
 
 // Describe sends the descriptions of the metrics.
 func (sharedCollector) Describe(ch chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{databaseUp, databaseWritable, clockSkew, mailBacklog, mailOldest, mailPaused, feedHeld, jobsBy} {
+	for _, d := range []*prometheus.Desc{databaseUp, databaseWritable, clockSkew, mailBacklog, mailOldest, mailPaused, webhookBacklog, webhookOldest, feedHeld, jobsBy} {
 		ch <- d
 	}
 }
@@ -111,18 +113,28 @@ func (c sharedCollector) Collect(ch chan<- prometheus.Metric) {
 		gauge(databaseUp, 0)
 		return
 	}
+	webhooks, err := c.store.System().WebhookBacklog(ctx, now)
+	if err != nil {
+		gauge(databaseUp, 0)
+		return
+	}
 	gauge(databaseUp, 1)
 	gauge(clockSkew, c.store.Skew().Seconds())
 	gauge(feedHeld, held.Seconds())
 	gauge(mailBacklog, float64(due))
-	age, paused := 0.0, 0.0
+	gauge(webhookBacklog, float64(webhooks.Due))
+	age, webhookAge, paused := 0.0, 0.0, 0.0
 	if !oldest.IsZero() {
 		age = max(0, now.Sub(oldest).Seconds())
+	}
+	if webhooks.Oldest != nil {
+		webhookAge = max(0, now.Sub(*webhooks.Oldest).Seconds())
 	}
 	if now.Before(pause.Until) {
 		paused = 1
 	}
 	gauge(mailOldest, age)
+	gauge(webhookOldest, webhookAge)
 	gauge(mailPaused, paused)
 	for state, n := range jobs {
 		gauge(jobsBy, float64(n), state)

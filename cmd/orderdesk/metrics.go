@@ -54,6 +54,9 @@ func occurrences(registry prometheus.Registerer) map[string]prometheus.Counter {
 		"key_", "replayed", "conflict", "mismatch")
 	byResult("orderdesk_mail_attempts_total", "Attempts to send an e-mail, by outcome. lost: it may or may not have been sent.",
 		"mail_", "accepted", "rejected", "retry", "unauthorized", "lost")
+	byResult("orderdesk_webhook_attempts_total", "Attempts to send a webhook, by what the delivery is then. pending: it is tried again.",
+		"webhook_", "delivered", "pending", "failed", "skipped")
+	single("webhook_endpoint_disabled", "orderdesk_webhook_endpoints_disabled_total", "Webhook endpoints that the service disabled.")
 	return counters
 }
 

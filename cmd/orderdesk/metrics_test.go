@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/orderdesk/orderdesk/api/web"
+	"github.com/orderdesk/orderdesk/pkg/hook"
 	"github.com/orderdesk/orderdesk/pkg/store"
 	"github.com/orderdesk/orderdesk/pkg/store/storetest"
 	"github.com/stretchr/testify/require"
@@ -41,6 +42,7 @@ func scraped(t *testing.T, url string, secrets ...string) {
 		`orderdesk_idempotency_total{result="conflict"} 0`, `orderdesk_idempotency_total{result="mismatch"} 0`, `orderdesk_idempotency_total{result="replayed"} 0`,
 		`orderdesk_mail_attempts_total{result="lost"} 0`,
 		"orderdesk_mail_backlog 0", "orderdesk_mail_oldest_due_seconds 0", "orderdesk_mail_paused 0", "orderdesk_database_up 1",
+		"orderdesk_webhook_backlog 0", "orderdesk_webhook_oldest_due_seconds 0", `orderdesk_webhook_attempts_total{result="failed"} 0`, "orderdesk_webhook_endpoints_disabled_total 0",
 		`orderdesk_jobs{state="retryable"} 0`, `orderdesk_jobs{state="discarded"} 0`,
 	} {
 		require.Contains(t, text, "\n"+line+"\n")
@@ -125,11 +127,14 @@ func TestEveryOccurrenceIsCounted(t *testing.T) {
 		source, err := os.ReadFile(f)
 		require.NoError(t, err)
 		for _, match := range reported.FindAllStringSubmatch(string(source), -1) {
-			if name := match[1]; name != "mail_" {
+			if name := match[1]; !strings.HasSuffix(name, "_") {
 				found++
 				require.Contains(t, m.counters, name, f)
 			}
 		}
+	}
+	for _, state := range []hook.State{hook.Delivered, hook.Pending, hook.Failed, hook.Skipped} {
+		require.Contains(t, m.counters, "webhook_"+string(state))
 	}
 	require.GreaterOrEqual(t, found, 5)
 	for _, cause := range []string{"accepted", "rejected", "retry", "unauthorized", "lost"} {

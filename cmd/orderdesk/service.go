@@ -61,6 +61,10 @@ func newService(ctx context.Context, cfg config.Config, st *store.Store, log *sl
 	s.desk = desk.New(desk.Options{
 		Store: st, Log: log, Sender: sender(cfg.Mail, now), MailFrom: cfg.Mail.From.Address, OrderURL: orderURL(cfg),
 		IdempotencyTTL: cfg.IdempotencyTTL, Observe: m.observe, Feed: s.feed,
+		Webhooks: desk.Webhooks{
+			Keys: cfg.Webhooks.Keys, Allowed: cfg.Webhooks.Allowed, Body: api.WebhookBody,
+			Client: webhook.NewClient(webhook.ClientOptions{Allowed: cfg.Webhooks.Allowed, Now: now}),
+		},
 	})
 	options := api.Options{Desk: s.desk, Draining: s.draining.Load, Streams: streams, PublicURL: cfg.PublicURL, Options: web.Options{
 		Logger: log, Now: now, Metrics: m.http,

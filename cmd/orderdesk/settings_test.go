@@ -284,6 +284,23 @@ var effects = map[string]func(t *testing.T, env environ){
 		require.NoError(t, err)
 		require.Contains(t, string(text), "desk@another.example")
 	},
+	"WEBHOOK_KEY": func(t *testing.T, env environ) {
+		const body = `{"url":"https://erp.example/orderdesk"}`
+		c := configure(t, env)
+		require.Equal(t, http.StatusServiceUnavailable, c.ask("POST", "/v1/webhook-endpoints", c.token(nil), body).Code)
+		c = configure(t, env.with("DATABASE_URL", storetest.SQLite(t)).with("WEBHOOK_KEY", strings.Repeat("0f", 32)))
+		answer := c.ask("POST", "/v1/webhook-endpoints", c.token(nil), body)
+		require.Equal(t, http.StatusCreated, answer.Code)
+		require.Contains(t, answer.Body.String(), `"secret":"whsec_`)
+	},
+	"WEBHOOK_ALLOWED_NETWORKS": func(t *testing.T, env environ) {
+		env = env.with("WEBHOOK_KEY", strings.Repeat("0f", 32))
+		const body = `{"url":"http://10.1.2.3/orderdesk"}`
+		c := configure(t, env)
+		require.Equal(t, http.StatusUnprocessableEntity, c.ask("POST", "/v1/webhook-endpoints", c.token(nil), body).Code)
+		c = configure(t, env.with("DATABASE_URL", storetest.SQLite(t)).with("WEBHOOK_ALLOWED_NETWORKS", "10.1.0.0/16"))
+		require.Equal(t, http.StatusCreated, c.ask("POST", "/v1/webhook-endpoints", c.token(nil), body).Code)
+	},
 	"CORS_ORIGINS": func(t *testing.T, env environ) {
 		origin := func(env environ) string {
 			return configure(t, env).ask("GET", "/v1/errors", "", "", "Origin", "https://app.example").Header().Get("Access-Control-Allow-Origin")

@@ -153,6 +153,7 @@ var crossChecks = []struct {
 	{"I7", store.StrayEmails},
 	{"I7", store.MissingEmails},
 	{"I8", store.OddStamps},
+	{"I8", store.StrayEvents},
 }
 
 // document checks what one document shows by itself.

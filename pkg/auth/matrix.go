@@ -17,6 +17,7 @@ const (
 	CustomersWrite Permission = "customers.write"
 	SettingsRead   Permission = "settings.read"
 	SettingsWrite  Permission = "settings.write"
+	WebhooksRead   Permission = "webhooks.read"
 	WebhooksWrite  Permission = "webhooks.write"
 )
 
@@ -69,6 +70,7 @@ var matrix = []Row{
 	{CustomersWrite, "create and change customers", grants{all, all, none, none, none, own}},
 	{SettingsRead, "see the settings", grants{all, all, all, all, all, none}},
 	{SettingsWrite, "change the settings", grants{all, none, none, none, none, none}},
+	{WebhooksRead, "see webhook endpoints and their deliveries", grants{all, all, none, none, none, none}},
 	{WebhooksWrite, "manage webhook endpoints", grants{all, none, none, none, none, none}},
 }
 

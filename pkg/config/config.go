@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/auth"
+	"github.com/orderdesk/orderdesk/pkg/webhook"
 )
 
 // Config is the configuration of the service. It can be printed and logged: secrets appear as [redacted].
@@ -20,6 +21,7 @@ type Config struct {
 	Database       Secret // postgres://… or sqlite:PATH
 	Tokens         Tokens
 	Mail           Mail
+	Webhooks       Webhooks
 	Console        bool   // serve the Order Summary page at /console/
 	PublicURL      string // https://host, without a slash at the end; empty: links are relative
 	CORSOrigins    []string
@@ -59,6 +61,12 @@ type Mail struct {
 	SendGridWebhookKey string // ECDSA public key, as base64 of its DER form; empty: the event webhook refuses all events
 }
 
+// Webhooks says how webhooks are signed, and where they may go.
+type Webhooks struct {
+	Keys    webhook.Keys // none: there are no webhook endpoints
+	Allowed webhook.Networks
+}
+
 // Log is the level and the format of the log.
 type Log struct {
 	Level  slog.Level
@@ -77,6 +85,8 @@ func (c Config) LogValue() slog.Value {
 		slog.Duration("token_max_ttl", c.Tokens.MaxTTL),
 		slog.String("mail", c.Mail.kind()),
 		slog.String("mail_from", c.Mail.From.Address),
+		slog.Bool("webhooks", c.Webhooks.Keys.Configured()),
+		slog.Any("webhook_allowed_networks", c.Webhooks.Allowed),
 		slog.Bool("console", c.Console),
 		slog.String("public_url", c.PublicURL),
 		slog.Any("cors_origins", c.CORSOrigins),

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/webhook"
 )
 
 const (
@@ -28,13 +30,14 @@ func Serve(env func(string) string) (Config, error) {
 		Tokens:      r.tokens(),
 		Mail:        r.mail(),
 		CORSOrigins: r.origins(),
+		Webhooks:    r.webhooks(),
 		Console:     r.console(),
 		PublicURL:   r.publicURL(),
 	}
 	if c.MetricsAddr != "" && c.MetricsAddr == c.Addr {
 		r.wrong("METRICS_ADDR", "Use another port for the metrics, such as 127.0.0.1:9464.", "is the same as ADDR")
 	}
-	c.TrustedProxies = r.networks()
+	c.TrustedProxies = r.proxies()
 	c.RateLimit = r.rateLimit("RATE_LIMIT")
 	c.AddressLimit = r.rateLimit("RATE_LIMIT_ADDRESS")
 	c.IdempotencyTTL = r.idempotencyTTL()
@@ -140,8 +143,12 @@ func (r *reader) console() bool {
 	return value == "on"
 }
 
-func (r *reader) networks() []netip.Prefix {
-	const name, remedy = "TRUSTED_PROXIES", "List the networks of your proxies, such as 10.0.0.0/8,192.0.2.7/32."
+func (r *reader) proxies() []netip.Prefix {
+	return r.networks("TRUSTED_PROXIES", "List the networks of your proxies, such as 10.0.0.0/8,192.0.2.7/32.", "everybody could send a false client address")
+}
+
+// networks reads a list of networks. None of them may be everything, for the reason that is given.
+func (r *reader) networks(name, remedy, everything string) []netip.Prefix {
 	var networks []netip.Prefix
 	for _, part := range r.list(name) {
 		network, err := netip.ParsePrefix(part)
@@ -149,12 +156,27 @@ func (r *reader) networks() []netip.Prefix {
 		case err != nil:
 			r.wrong(name, remedy, "has %q, which is not a network", part)
 		case network.Bits() == 0:
-			r.wrong(name, remedy, "has %s: everybody could send a false client address", part)
+			r.wrong(name, remedy, "has %s: %s", part, everything)
 		default:
 			networks = append(networks, network.Masked())
 		}
 	}
 	return networks
+}
+
+func (r *reader) webhooks() Webhooks {
+	const name, remedy = "WEBHOOK_KEY", "Set 32 random bytes, as openssl rand -base64 32 prints them, or two such keys with a comma between them."
+	w := Webhooks{Allowed: r.networks("WEBHOOK_ALLOWED_NETWORKS", "List the networks of receivers that are not public, such as 10.1.0.0/16.", "webhooks could reach every private address")}
+	value, given := r.twin(name)
+	if !given || value == "" {
+		return w
+	}
+	keys, err := webhook.ParseKeys(value)
+	if err != nil {
+		r.wrong(name, remedy, "%v", err)
+	}
+	w.Keys = keys
+	return w
 }
 
 func (r *reader) rateLimit(name string) int {

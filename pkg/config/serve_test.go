@@ -7,8 +7,10 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/pem"
 	"errors"
+	"fmt"
 	"log/slog"
 	"maps"
 	"net/mail"
@@ -38,6 +40,28 @@ func with(change environment) environment {
 	}
 	maps.Copy(e, change)
 	return e
+}
+
+// Keys of webhooks, of which the second is in hex.
+var (
+	oneKey    = base64.StdEncoding.EncodeToString([]byte("canary-webhook-key-of-32-bytes-a"))
+	otherKey  = hex.EncodeToString([]byte("canary-webhook-key-of-32-bytes-b"))
+	threeKeys = oneKey + "," + otherKey + "," + hex.EncodeToString([]byte("canary-webhook-key-of-32-bytes-c"))
+)
+
+func TestWebhookKeys(t *testing.T) {
+	c, err := config.Serve(with(environment{}).get)
+	require.NoError(t, err)
+	require.False(t, c.Webhooks.Keys.Configured())
+
+	c, err = config.Serve(with(environment{"WEBHOOK_KEY_FILE": write(t, oneKey+", "+otherKey+"\n"), "WEBHOOK_ALLOWED_NETWORKS": "10.1.2.3/16"}).get)
+	require.NoError(t, err)
+	require.True(t, c.Webhooks.Keys.Configured())
+	require.Equal(t, []netip.Prefix{netip.MustParsePrefix("10.1.0.0/16")}, []netip.Prefix(c.Webhooks.Allowed))
+	for _, verb := range []string{"%v", "%+v", "%#v", "%x", "%s"} {
+		require.NotContains(t, fmt.Sprintf(verb, c), "canary-webhook")
+		require.NotContains(t, fmt.Sprintf(verb, c.Webhooks.Keys), hex.EncodeToString([]byte("canary")))
+	}
 }
 
 func write(t *testing.T, text string) string {
@@ -189,6 +213,11 @@ func TestServeRefuses(t *testing.T) {
 		"a public URL by name":        {environment{"PUBLIC_URL": "orders.example"}, "PUBLIC_URL", "not an http"},
 		"a public URL with a query":   {environment{"PUBLIC_URL": "https://orders.example/?a=1"}, "PUBLIC_URL", "a query"},
 		"a proxy without a mask":      {environment{"TRUSTED_PROXIES": "10.0.0.1"}, "TRUSTED_PROXIES", "not a network"},
+		"a short webhook key":         {environment{"WEBHOOK_KEY": "Y2FuYXJ5"}, "WEBHOOK_KEY", "not 32 bytes"},
+		"three webhook keys":          {environment{"WEBHOOK_KEY": threeKeys}, "WEBHOOK_KEY", "has 3 keys"},
+		"the same webhook key twice":  {environment{"WEBHOOK_KEY": oneKey + "," + oneKey}, "WEBHOOK_KEY", "the same key twice"},
+		"webhooks to everywhere":      {environment{"WEBHOOK_ALLOWED_NETWORKS": "0.0.0.0/0"}, "WEBHOOK_ALLOWED_NETWORKS", "every private address"},
+		"webhooks to a name":          {environment{"WEBHOOK_ALLOWED_NETWORKS": "erp.example"}, "WEBHOOK_ALLOWED_NETWORKS", "not a network"},
 		"every proxy":                 {environment{"TRUSTED_PROXIES": "0.0.0.0/0"}, "TRUSTED_PROXIES", "false client address"},
 		"every proxy of IPv6":         {environment{"TRUSTED_PROXIES": "::/0"}, "TRUSTED_PROXIES", "false client address"},
 		"a console by number":         {environment{"CONSOLE": "1"}, "CONSOLE", `is "1"`},

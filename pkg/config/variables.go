@@ -47,6 +47,8 @@ var variables = []Variable{
 	{Name: "SENDGRID_WEBHOOK_PUBLIC_KEY", File: true, Meaning: "Verification key of SendGrid's signed event webhook, as its settings page shows it. Unset: its events are refused."},
 	{Name: "MAIL_DIR", Need: OneMail, Meaning: "Directory for e-mails as .eml files. They are then not sent."},
 	{Name: "MAIL_FROM", Need: Required, Meaning: "Sender of e-mails, as address or Name <address>."},
+	{Name: "WEBHOOK_KEY", Secret: true, File: true, Meaning: "Key that the signing secrets of webhook endpoints are derived from: 32 random bytes as base64 or hex (openssl rand -base64 32). With two, comma-separated, the first derives new secrets. Unset: there are no webhook endpoints."},
+	{Name: "WEBHOOK_ALLOWED_NETWORKS", Meaning: "Networks that webhook endpoints may be in besides the public internet, by http too, comma-separated: 10.1.0.0/16. Unset: none."},
 	{Name: "CORS_ORIGINS", Meaning: "Origins of browser front ends, comma-separated: https://app.example. Unset: none."},
 	{Name: "CONSOLE", Default: "off", Meaning: "on serves the Order Summary page at /console/. People sign in with a token of the issuer."},
 	{Name: "PUBLIC_URL", Meaning: "URL that clients use, for links: https://orders.example."},

@@ -35,6 +35,7 @@ type Options struct {
 	IdempotencyTTL time.Duration    // how long an answer is kept; default 24 h
 	Observe        func(Occurrence) // called for metrics after a commit; may be nil
 	Feed           *events.Feed     // of the store; nil: a new one
+	Webhooks       Webhooks
 }
 
 // Occurrence is an event that metrics count.
@@ -54,6 +55,8 @@ type Service struct {
 	ttl            time.Duration
 	observe        func(Occurrence)
 	feed           *events.Feed
+	webhooks       Webhooks
+	dispatching    chan struct{} // full while as many webhooks use the database as may
 	running        running
 	posting        posting
 	mailShare      int
@@ -63,7 +66,8 @@ type Service struct {
 // New creates a Service.
 func New(o Options) *Service {
 	s := &Service{store: o.Store, log: o.Log, clock: o.Now, sender: o.Sender, from: o.MailFrom, orderURL: o.OrderURL,
-		ttl: o.IdempotencyTTL, observe: o.Observe, mailShare: o.MailShare, feed: o.Feed}
+		ttl: o.IdempotencyTTL, observe: o.Observe, mailShare: o.MailShare, feed: o.Feed,
+		webhooks: o.Webhooks, dispatching: make(chan struct{}, 4)}
 	if s.mailShare == 0 {
 		s.mailShare = 4
 	}

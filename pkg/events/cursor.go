@@ -48,3 +48,14 @@ func invalidCursor() error {
 func gone() error {
 	return fault.New(fault.CursorGone, "The database was restored, so this cursor has no place in the feed of events. Take a new one with after=latest, then list what changed with updated_since.")
 }
+
+// Position returns the place of a cursor in the feed with this id. A cursor of another feed is the fault cursor_gone.
+func (c Cursor) Position(feed string) (store.FeedPosition, error) {
+	if c.feed != "" && c.feed != feed {
+		return store.FeedPosition{}, gone()
+	}
+	return c.at, nil
+}
+
+// CursorAt returns the cursor of a place in the feed with this id.
+func CursorAt(feed string, at store.FeedPosition) Cursor { return Cursor{feed, at} }

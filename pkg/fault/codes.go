@@ -97,6 +97,14 @@ const (
 	RequestTimeout      Code = "request_timeout"
 	ClockSkewed         Code = "clock_skewed"
 	SignatureInvalid    Code = "signature_invalid"
+
+	// Webhooks.
+	WebhookEndpointNotFound Code = "webhook_endpoint_not_found"
+	WebhookDeliveryNotFound Code = "webhook_delivery_not_found"
+	WebhookEndpointChanged  Code = "webhook_endpoint_changed"
+	WebhookLimitReached     Code = "webhook_limit_reached"
+	WebhookSecretRotating   Code = "webhook_secret_rotating"
+	WebhooksNotConfigured   Code = "webhooks_not_configured"
 )
 
 var entries = []Entry{
@@ -168,6 +176,12 @@ var entries = []Entry{
 	{Code: LineNotFound, Kind: NotFound, Title: "Line not found",
 		Cause: "The order or prebook has no line with this id.",
 		Fix:   "Use a line id from {getOrder}."},
+	{Code: WebhookEndpointNotFound, Kind: NotFound, Title: "Webhook endpoint not found",
+		Cause: "There is no webhook endpoint with this id in your company.",
+		Fix:   "List the endpoints with {listWebhookEndpoints}."},
+	{Code: WebhookDeliveryNotFound, Kind: NotFound, Title: "Webhook delivery not found",
+		Cause: "The webhook endpoint has no delivery with this id. Deliveries are kept for 30 days.",
+		Fix:   "Send older events again with {replayWebhookEvents}."},
 	{Code: CustomerNotFound, Kind: NotFound, Title: "Customer not found",
 		Cause: "There is no customer with this id or code in your company.",
 		Fix:   "Check the id. List customers with {listCustomers}."},
@@ -323,6 +337,12 @@ var entries = []Entry{
 		Cause:   "Another cart of the company was placed with this external_reference.",
 		Fix:     "If it is the same cart, use the documents in orders. Send a new cart with a reference of its own. If orders is null, another storefront of the company has used the reference.",
 		Members: []Member{{"checkout_id", "the checkout that has the reference"}, {"orders", "the documents of that checkout: id, number, kind, url"}}},
+	{Code: WebhookLimitReached, Kind: Conflict, Title: "Too many webhook endpoints",
+		Cause: "The company has as many webhook endpoints as it can have.",
+		Fix:   "Remove one that is no longer used with {deleteWebhookEndpoint}."},
+	{Code: WebhookSecretRotating, Kind: Conflict, Title: "Secret is being rotated",
+		Cause: "The secret of the webhook endpoint was rotated a short time ago, and the one before still signs.",
+		Fix:   "Wait until it has ended, or send force: true, which ends it now."},
 	{Code: CustomerCodeTaken, Kind: Conflict, Title: "Customer code taken",
 		Cause:   "Another customer of the company has this code.",
 		Fix:     "Use another code, or edit that customer.",
@@ -340,6 +360,10 @@ var entries = []Entry{
 		Cause:   "Someone changed the order after you read it.",
 		Fix:     "Read the order again, look at changes, and send the request with the new ETag.",
 		Members: []Member{{"current_version", "the version that the order has now"}, {"changes", "what changed after your version: version, at, actor, sentence, fields, and each field before and after"}}},
+	{Code: WebhookEndpointChanged, Kind: Stale, Title: "Webhook endpoint changed",
+		Cause:   "The webhook endpoint changed after the version in If-Match.",
+		Fix:     "Get it again with {getWebhookEndpoint}, and repeat the change.",
+		Members: []Member{{"current_version", "the version that the webhook endpoint has now"}}},
 	{Code: CustomerChanged, Kind: Stale, Title: "Customer changed",
 		Cause:   "Someone changed the customer after you read it.",
 		Fix:     "Read the customer again, and send the request with the new ETag.",
@@ -368,6 +392,9 @@ var entries = []Entry{
 	{Code: CapacityReached, Kind: Unavailable, Title: "Capacity reached",
 		Cause: "The requests of your company, or of all companies together, use as many database connections as they may. Nothing was written.",
 		Fix:   "Try again after Retry-After, with the same Idempotency-Key. Send fewer requests at the same time.", Retryable: true},
+	{Code: WebhooksNotConfigured, Kind: Unavailable, Title: "Webhooks not configured",
+		Cause: "The service has no key from which the secrets of webhook endpoints are derived.",
+		Fix:   "Ask the operator to set WEBHOOK_KEY.", Retryable: true},
 	{Code: DatabaseUnavailable, Kind: Unavailable, Title: "Database unavailable",
 		Cause: "The database does not answer.",
 		Fix:   "Wait as long as Retry-After says, then send the same request with the same Idempotency-Key.", Retryable: true},

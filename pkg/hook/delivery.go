@@ -42,12 +42,11 @@ const (
 	maxRetryAfter = 24 * time.Hour // the longest wait that a receiver may ask for
 )
 
-// Delivery is one event for one endpoint, and its row. Times are UTC.
+// Delivery is one event for one endpoint, and its row. The event's id is also the delivery's. Times are UTC.
 type Delivery struct {
 	CompanyID  string
 	EndpointID string
-	ID         string // UUIDv7
-	EventID    string // the webhook-id of every attempt
+	ID         string // of the event: the webhook-id of every attempt
 	EventType  string
 	OrderID    *string // the document; nil if the event has none
 	Pos        int64   // the event's place in the feed, first by Pos and then by Seq
@@ -141,6 +140,11 @@ func (d *Delivery) Overdue(now time.Time, rnd func() float64) bool {
 // Again makes the delivery due now, with all its attempts, whatever came of it.
 func (d *Delivery) Again(now time.Time) {
 	d.State, d.Tried, d.SendingSince, d.NextAttemptAt, d.UpdatedAt = Pending, 0, nil, now, now
+}
+
+// Skip ends a claimed delivery without an attempt: the endpoint no longer gets the event.
+func (d *Delivery) Skip(now time.Time) {
+	d.State, d.SendingSince, d.UpdatedAt = Skipped, nil, now
 }
 
 // ShownState returns the state that clients see.

@@ -34,6 +34,9 @@ const (
 	MaxTypes       = 50
 )
 
+// MaxOverlap is the longest time for which an old secret signs beside the new one.
+const MaxOverlap = 7 * 24 * time.Hour
+
 // Health is what is known of the attempts of an endpoint.
 type Health struct {
 	LastSuccessAt *time.Time
@@ -52,15 +55,16 @@ type Endpoint struct {
 	Status         Status
 	DisabledReason Reason // empty unless disabled
 
-	Secret   Secret    `gorm:"embedded;embeddedPrefix:secret_"`
-	Old      Secret    `gorm:"embedded;embeddedPrefix:old_"` // signs too until OldUntil
-	OldUntil time.Time // zero: there is no old secret
+	Secret   Secret     `gorm:"embedded;embeddedPrefix:secret_"`
+	Old      Secret     `gorm:"embedded;embeddedPrefix:old_"` // signs too until OldUntil
+	OldUntil *time.Time // nil: there is no old secret
 
 	Pos int64 // how far it has read the feed, first by Pos and then by Seq
 	Seq int64
 
-	Health  `gorm:"embedded"`
-	Version int
+	Health   `gorm:"embedded"`
+	NotifyAt *time.Time // when the e-mail that it was disabled is due; nil: there is none to send
+	Version  int
 
 	CreatedAt time.Time
 	UpdatedAt time.Time
@@ -81,11 +85,11 @@ func (e *Endpoint) Secrets(now time.Time) []Secret {
 }
 
 // Rotating reports whether an old secret still signs.
-func (e *Endpoint) Rotating(now time.Time) bool { return e.Old.KeyID != "" && now.Before(e.OldUntil) }
+func (e *Endpoint) Rotating(now time.Time) bool { return e.OldUntil != nil && now.Before(*e.OldUntil) }
 
 // Rotate replaces the secret by a new one of this key. The old one signs until the given time.
 func (e *Endpoint) Rotate(keyID string, until time.Time) {
-	e.Old, e.OldUntil = e.Secret, until
+	e.Old, e.OldUntil = e.Secret, &until
 	e.Secret = Secret{KeyID: keyID, Generation: e.Secret.Generation + 1}
 }
 
@@ -109,6 +113,9 @@ func (e *Endpoint) Settle(now time.Time, a Attempt) (disabled bool) {
 	default:
 		return false
 	}
+	if e.NotifyEmail != "" {
+		e.NotifyAt = &now
+	}
 	return true
 }
 
@@ -117,7 +124,7 @@ func (e *Endpoint) SetStatus(s Status) {
 	if s == e.Status {
 		return
 	}
-	e.Status, e.DisabledReason = s, ""
+	e.Status, e.DisabledReason, e.NotifyAt = s, "", nil
 	if s == Enabled {
 		e.FailingSince = nil
 	}

@@ -23,7 +23,7 @@ func refused(status int) hook.Outcome {
 }
 
 // due returns a delivery that is due at noon.
-func due() *hook.Delivery { return &hook.Delivery{ID: "d1", State: hook.Pending, NextAttemptAt: noon} }
+func due() *hook.Delivery { return &hook.Delivery{ID: "e1", State: hook.Pending, NextAttemptAt: noon} }
 
 // sending returns a delivery whose first attempt began at noon.
 func sending(t *testing.T) *hook.Delivery {
@@ -137,7 +137,7 @@ func TestTextsOfReceiversAreCleaned(t *testing.T) {
 }
 
 func TestAnEndpointIsDisabledAfterFiveDays(t *testing.T) {
-	e := hook.Endpoint{Status: hook.Enabled}
+	e := hook.Endpoint{Status: hook.Enabled, NotifyEmail: "ops@farm.example"}
 	require.False(t, e.Settle(noon, refused(500).Attempt))
 	require.False(t, e.Settle(noon.Add(hook.DisabledAfter-time.Microsecond), refused(500).Attempt))
 	require.Equal(t, hook.Enabled, e.Status)
@@ -147,6 +147,7 @@ func TestAnEndpointIsDisabledAfterFiveDays(t *testing.T) {
 	require.True(t, e.Settle(end, refused(500).Attempt))
 	require.Equal(t, hook.Disabled, e.Status)
 	require.Equal(t, hook.ReasonNoSuccess, e.DisabledReason)
+	require.Equal(t, &end, e.NotifyAt)
 	require.False(t, e.Settle(end, refused(500).Attempt), "once")
 	e.SetStatus(hook.Enabled)
 	require.Empty(t, e.DisabledReason)
@@ -158,6 +159,7 @@ func TestGoneDisables(t *testing.T) {
 		e := hook.Endpoint{Status: status}
 		require.True(t, e.Settle(noon, refused(410).Attempt))
 		require.Equal(t, hook.ReasonGone, e.DisabledReason)
+		require.Nil(t, e.NotifyAt, "there is nobody to tell")
 		require.False(t, e.Settle(noon, refused(410).Attempt), "once")
 	}
 }

@@ -53,6 +53,8 @@ type Runner struct {
 	stop   context.CancelFunc
 	done   chan struct{}
 	mail   *mailWorker
+
+	webhooks *webhooks
 }
 
 // New creates a runner that is not started yet.
@@ -82,7 +84,7 @@ func New(o Options) (*Runner, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open job queue: %w", err)
 	}
-	return &Runner{client: client, every: o.Every, desk: o.Desk, log: o.Log, mail: mail}, nil
+	return &Runner{client: client, every: o.Every, desk: o.Desk, log: o.Log, mail: mail, webhooks: newWebhooks(o.Desk, o.Log)}, nil
 }
 
 // Start begins to work. It returns immediately.
@@ -94,17 +96,23 @@ func (r *Runner) Start(ctx context.Context) error {
 	run, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	r.stop, r.done = cancel, make(chan struct{})
 	go r.look(run)
+	go r.webhooks.run(run)
 	return nil
 }
 
-// Rest stops new e-mails from being sent. Those in progress finish.
-func (r *Runner) Rest() { r.mail.rest() }
+// Rest stops new e-mails and webhooks from being sent. Those in progress finish.
+func (r *Runner) Rest() {
+	r.mail.rest()
+	r.webhooks.rest()
+}
 
 // Stop lets e-mails in progress finish until ctx ends, and then cancels them.
 func (r *Runner) Stop(ctx context.Context) error {
 	r.Rest()
+	r.webhooks.wait(ctx)
 	r.stop()
 	<-r.done // its work is rolled back
+	<-r.webhooks.done
 	if err := r.client.Stop(ctx); err != nil {
 		return r.client.StopAndCancel(context.WithoutCancel(ctx))
 	}
@@ -132,7 +140,8 @@ func (r *Runner) round(ctx context.Context) error {
 	_, lost := r.desk.Reconcile(ctx)
 	_, expired := r.desk.ExpireDrafts(ctx)
 	_, purged := r.desk.PurgeKeys(ctx)
-	return errors.Join(clock, lost, expired, purged)
+	_, silent := r.desk.ReconcileWebhooks(ctx)
+	return errors.Join(clock, lost, expired, purged, silent)
 }
 
 // mailWorker sends due e-mails when a job wakes it.

@@ -24,7 +24,7 @@ type wording struct {
 
 var wordings = func() map[string]wording {
 	m := map[string]wording{}
-	for _, name := range []string{"invoice", "credit_note", "order_placed", "order_received", "manual", "delivery_notice"} {
+	for _, name := range []string{"invoice", "credit_note", "order_placed", "order_received", "manual", "delivery_notice", "endpoint_disabled"} {
 		m[name] = wording{
 			html: htmltemplate.Must(htmltemplate.New("layout.html").Funcs(functions).
 				ParseFS(files, "templates/layout.html", "templates/sentences.tmpl", "templates/"+name+".html")),

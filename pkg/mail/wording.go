@@ -2,6 +2,7 @@ package mail
 
 import (
 	"cmp"
+	"net/url"
 	"strings"
 )
 
@@ -164,3 +165,25 @@ func Notice(e NoticeEmail) (subject, text, html string) { return render("deliver
 
 // Subject is the subject of the e-mail. It needs the customer and the document.
 func (e NoticeEmail) Subject() string { return subjectOf("delivery_notice", e) }
+
+// EndpointDisabledEmail is the data of the e-mail that a webhook endpoint was disabled.
+type EndpointDisabledEmail struct {
+	Seller      Seller
+	URL         string
+	Description string // may be empty
+	Gone        bool   // it answered 410; else every attempt failed for five days
+}
+
+// Host is the host of the URL.
+func (e EndpointDisabledEmail) Host() string {
+	u, err := url.Parse(e.URL)
+	if err != nil {
+		return e.URL
+	}
+	return u.Host
+}
+
+// EndpointDisabled renders the e-mail that a webhook endpoint was disabled.
+func EndpointDisabled(e EndpointDisabledEmail) (subject, text, html string) {
+	return render("endpoint_disabled", e)
+}

@@ -32,22 +32,29 @@ const (
 	// EventPaymentIndicatorChanged says that the order shows the $ or no longer does, because its customer's Require Credit Card
 	// Payment changed. It has no version.
 	EventPaymentIndicatorChanged EventType = "order.payment_indicator_changed"
+
+	// EventEndpointDisabled says that the service disabled a webhook endpoint. It is about no document.
+	EventEndpointDisabled EventType = "webhook_endpoint.disabled"
 )
+
+// EventWebhookTest is the type of the event that tests a webhook endpoint. It is never in the feed, so it is not in EventTypes.
+const EventWebhookTest EventType = "webhook.test"
 
 // EventTypes is every event type.
 var EventTypes = []EventType{
 	EventPlaced, EventEdited, EventCheckedOut, EventConfirmed, EventVoided, EventExpired, EventBilled, EventAutoconfirm, EventPaymentIndicatorChanged,
 	EventLineCheckedOut, EventLineFreed, EventPaymentRecorded, EventPaymentRefunded,
 	EventEmailQueued, EventEmailSent, EventEmailDelivered, EventEmailBounced, EventEmailFailed, EventEmailUnknown,
+	EventEndpointDisabled,
 }
 
 // Event is one row of a document's timeline, and of the table events. Rows are only added, in the transaction of the
 // change that they describe. An event that raised the document's version has the new version, so that these versions have
-// no gaps (ADR 6). Events of e-mails, of refused confirmations and of a customer's flag have none.
+// no gaps (ADR 6). Events of e-mails, of refused confirmations, of a customer's flag and of webhook endpoints have none.
 type Event struct {
 	CompanyID string
 	ID        string // UUIDv7
-	OrderID   string
+	OrderID   string `gorm:"default:null"` // empty, which is stored as NULL, if it is about no document
 	Version   *int
 	Type      EventType
 	At        time.Time

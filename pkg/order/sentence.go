@@ -75,6 +75,13 @@ func (e *Event) deed(o *Order, private bool) string {
 			words = "no longer " + words
 		}
 		return words
+	case EventEndpointDisabled:
+		if e.text("reason") == "gone" {
+			return "disabled a webhook endpoint, which answered that it wants no more events"
+		}
+		return "disabled a webhook endpoint, which took no event for five days"
+	case EventWebhookTest:
+		return "tested a webhook endpoint"
 	case EventAutoconfirm:
 		return "did not confirm " + document + ": " + strings.TrimSuffix(e.text("message"), ".")
 	}

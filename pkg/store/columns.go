@@ -6,6 +6,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/billing"
 	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/email"
+	"github.com/orderdesk/orderdesk/pkg/hook"
 	"github.com/orderdesk/orderdesk/pkg/order"
 )
 
@@ -24,6 +25,8 @@ var (
 	customerColumns   = columnsOf(&company.Customer{}, "")
 	logoColumns       = columnsOf(&company.Logo{}, "")
 	emailColumns      = columnsOf(&email.Email{}, "")
+	endpointColumns   = columnsOf(&hook.Endpoint{}, "")
+	deliveryColumns   = columnsOf(&hook.Delivery{}, "")
 )
 
 // columnsOf lists the columns of a row, each with the prefix, such as "l.".

@@ -8,6 +8,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/billing"
 	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/email"
+	"github.com/orderdesk/orderdesk/pkg/hook"
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/store"
 	"github.com/orderdesk/orderdesk/pkg/store/storetest"
@@ -19,7 +20,7 @@ import (
 func TestFieldsAndColumnsAgree(t *testing.T) {
 	s := storetest.Open(t, storetest.SQLite(t), store.Options{})
 	fields := s.RowColumnsForTest(&order.Order{}, &order.Line{}, &order.Event{}, &billing.Payment{}, &billing.Invoice{}, &billing.CreditNote{},
-		&company.Company{}, &company.Customer{}, &email.Email{})
+		&company.Company{}, &company.Customer{}, &email.Email{}, &hook.Endpoint{}, &hook.Delivery{})
 	var columns []string
 	for _, c := range s.ColumnsForTest(t) {
 		columns = append(columns, strings.TrimSuffix(c, " NOT NULL"))

@@ -28,6 +28,7 @@ const (
 	StrayEmails         CrossCheck = "e-mail addresses in the index of customers that their customer does not have"
 	MissingEmails       CrossCheck = "customers whose e-mail addresses are not in the index"
 	OddStamps           CrossCheck = "customers that changed before they were created"
+	StrayEvents         CrossCheck = "events about no document, of types that have one"
 )
 
 // Each statement takes the company and a limit, and reads only that company.
@@ -62,7 +63,8 @@ var crossChecks = map[CrossCheck]string{
 	// Stray addresses are reported above, and none is twice in the index. So a customer without any tells of the others too.
 	MissingEmails: `SELECT c.code FROM customers c WHERE c.company_id = ? AND CAST(c.emails AS text) NOT IN ('[]', 'null') AND NOT EXISTS (
 		SELECT 1 FROM customer_emails e WHERE e.company_id = c.company_id AND e.customer_id = c.id) LIMIT ?`,
-	OddStamps: `SELECT code FROM customers WHERE company_id = ? AND updated_at < created_at LIMIT ?`,
+	OddStamps:   `SELECT code FROM customers WHERE company_id = ? AND updated_at < created_at LIMIT ?`,
+	StrayEvents: `SELECT type FROM events WHERE company_id = ? AND order_id IS NULL AND type <> 'webhook_endpoint.disabled' LIMIT ?`,
 	// Stray words are reported above, and no word is twice in the index. So the number of words tells.
 	// They are counted once for all documents, because the index is by word.
 	MissingWords: `WITH mine AS (SELECT id FROM companies WHERE id = ?),

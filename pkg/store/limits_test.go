@@ -64,6 +64,7 @@ func TestChecksListTheTradesValues(t *testing.T) {
 		quotedList(order.StatusesOf(order.KindOrder)): "", quotedList(order.StatusesOf(order.KindPrebook)): "",
 		words("billing", "Status"): "", words("billing", "PaymentKind"): "", words("billing", "Method"): "", quotedList(referenced): "",
 		words("company", "Autoconfirm"): "", words("company", "UnpaidPolicy"): "", words("company", "RecipientPolicy"): "",
+		words("hook", "Status"): "", words("hook", "State"): "",
 		words("email", "Kind"): "", words("email", "State"): "", quotedList(deliveries): "",
 		quotedList([]string{"image/png", "image/jpeg"}): "", quotedList([]string{"order", "invoice", "credit_note"}): "", // logos, and the series of numbers
 	}

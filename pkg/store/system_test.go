@@ -25,6 +25,12 @@ var across = map[string]string{
 	"FeedHeld":             "transactions belong to the server",
 	"FeedNews":             "one poller wakes the readers of all companies; it gets no events",
 	"RenewFeed":            "the ids of transactions belong to the database",
+	"EndpointsWithWork":    "endpoints of all companies take turns",
+	"HasEndpoints":         "without endpoints of any company there is nothing to dispatch",
+	"EndpointsToNotify":    "the reconciler tells of every endpoint that was disabled",
+	"OverdueDeliveries":    "the reconciler handles every delivery that no worker does",
+	"PurgeDeliveries":      "old deliveries are removed in the same way everywhere",
+	"WebhookBacklog":       "the backlog is counted over all companies, not read",
 	"Seed":                 "it writes generated documents unchanged, to the one company that it is given",
 	"Analyze":              "statistics belong to tables",
 }

@@ -33,8 +33,13 @@ type naming struct{ schema.NamingStrategy }
 
 // TableName returns the table of a row type.
 func (n naming) TableName(name string) string {
-	if name == "Line" {
+	switch name {
+	case "Line":
 		return "order_lines"
+	case "Endpoint":
+		return "webhook_endpoints"
+	case "Delivery":
+		return "webhook_deliveries"
 	}
 	return n.NamingStrategy.TableName(name)
 }
@@ -110,7 +115,10 @@ func values(fields []*schema.Field, row any) ([]any, error) {
 			out[i] = text
 			continue
 		}
-		value, _ := f.ValueOf(context.Background(), v)
+		value, zero := f.ValueOf(context.Background(), v)
+		if zero && f.DefaultValue == "null" {
+			continue // NULL
+		}
 		plain, err := plainValue(value)
 		if err != nil {
 			return nil, fmt.Errorf("column %s: %w", f.DBName, err)

@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"strconv"
 	"time"
 
@@ -73,6 +74,11 @@ type plainKey struct{}
 
 func isPlain(ctx context.Context) bool { return ctx.Value(plainKey{}) != nil }
 
+// WithSent returns a context in which Send calls f once the request is written, before the answer.
+func WithSent(ctx context.Context, f func()) context.Context {
+	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteRequest: func(httptrace.WroteRequestInfo) { f() }})
+}
+
 // Send makes one attempt: it signs the body with each secret and posts it. The outcome says all that happened.
 func (c *Client) Send(ctx context.Context, url, id string, body []byte, secrets []Secret) hook.Outcome {
 	began := c.now()
@@ -121,7 +127,7 @@ func wordsOf(err error) string {
 	case errors.Is(err, errForbidden):
 		return "The host has no public address."
 	case errors.As(err, &timeout) && timeout.Timeout():
-		return "There was no answer within " + AttemptLimit.String() + "."
+		return "There was no answer in time."
 	}
 	for inner := errors.Unwrap(err); inner != nil; inner = errors.Unwrap(err) {
 		err = inner

@@ -177,7 +177,7 @@ func TestOutcomesOfRealReceivers(t *testing.T) {
 		"410":              {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(410) }, 410, false, "answered 410", 0, ""},
 		"429 with seconds": {func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Retry-After", "120"); w.WriteHeader(429) }, 429, false, "answered 429", 2 * time.Minute, ""},
 		"500":              {func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "oh no", 500) }, 500, false, "answered 500", 0, "oh no\n"},
-		"slow":             {func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, 0, false, "no answer within", 0, ""},
+		"slow":             {func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, 0, false, "no answer in time", 0, ""},
 		"slow after the status": {func(w http.ResponseWriter, r *http.Request) {
 			w.WriteHeader(200)
 			w.(http.Flusher).Flush()

@@ -23,6 +23,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/auth"
 	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/hook"
 	"github.com/orderdesk/orderdesk/pkg/store"
 	"github.com/orderdesk/orderdesk/pkg/store/storetest"
 	"github.com/orderdesk/orderdesk/pkg/testkit/apitest"
@@ -30,6 +31,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/testkit/pgtest"
 	"github.com/orderdesk/orderdesk/pkg/testkit/sendgridtest"
 	"github.com/orderdesk/orderdesk/pkg/testkit/servicetest"
+	"github.com/orderdesk/orderdesk/pkg/webhook"
 	"github.com/stretchr/testify/require"
 )
 
@@ -51,6 +53,8 @@ func TestProblemExamples(t *testing.T) {
 // exampleOperation is the operation that is called for a code whose problem is the same for all operations.
 func exampleOperation(r api.Route, code fault.Code) string {
 	switch status := web.Status(code); {
+	case code == fault.WebhooksNotConfigured:
+		return "createWebhookEndpoint"
 	case r.Tokenless() && code != fault.InternalError:
 		return r.Operation
 	case slices.Contains([]int{401, 406, 500}, status), slices.Contains([]fault.Code{fault.RateLimited, fault.CapacityReached, fault.DatabaseUnavailable, fault.RequestTimeout}, code):
@@ -130,6 +134,10 @@ func (b *refusals) documents() {
 	discounted := apitest.Place(admin, apitest.But(apitest.Cart("BLOOM", out, out, apitest.Line("k2k", 1)), object{"charges": []object{{"amount": "-30.00"}}})).At("id").Text()
 	b.order["discounted"] = admin.Post(apitest.At(discounted, "bill"), nil).Is(201).At("id").Text()
 	admin.Patch(apitest.At(discounted), object{"charges": []object{{"amount": "-60.00"}}}, "If-Match", "*").Is(200)
+	b.s.AwaitFeed(b.t)
+	b.order["endpoint"] = apitest.Endpoint(admin)
+	admin.Post("/v1/webhook-endpoints/"+b.order["endpoint"]+"/replay", object{"only": "all"}).Is(202)
+	b.order["delivery"] = admin.Get("/v1/webhook-endpoints/" + b.order["endpoint"] + "/deliveries").Is(200).At("data/0/id").Text()
 	b.w = &apitest.World{Service: b.s, Orders: map[string]string{"mine pending": b.order["pending"]}, Foreign: map[string]string{"order": unknownID}}
 }
 
@@ -139,7 +147,7 @@ const unknownID = apitest.UnknownID
 func (b *refusals) validRequest(operation string) request {
 	r := b.paths[operation]
 	req := request{who: b.s.As(b.t, auth.Admin), method: r.Method, headers: http.Header{}}
-	things := map[string]string{"order": b.order["pending"]}
+	things := map[string]string{"order": b.order["pending"], "webhook endpoint": b.order["endpoint"], "old webhook endpoint": b.order["endpoint"]}
 	sample := apitest.Requests()[operation]
 	id, ok := things[sample.Thing]
 	if !ok {
@@ -163,7 +171,7 @@ func (b *refusals) validRequest(operation string) request {
 
 // at returns the path of an operation on a resource. A line is the first one of its document.
 func (b *refusals) at(operation, id string) string {
-	path := strings.ReplaceAll(b.paths[operation].Path, "{id}", id)
+	path := strings.NewReplacer("{id}", id, "{delivery_id}", b.order["delivery"]).Replace(b.paths[operation].Path)
 	if !strings.Contains(path, "{line_id}") {
 		return path
 	}
@@ -317,6 +325,9 @@ func (b *refusals) malformed() {
 		b.refuse(operation, fault.ParameterInvalid, req.withPath(req.path+"?"+wrong))
 	})
 	b.each(fault.CursorInvalid, func(operation string, r api.Route) {
+		if operation == "replayWebhookEvents" {
+			return // hooking provokes it
+		}
 		req, parameter := b.validRequest(operation), "cursor"
 		if !slices.Contains(r.Parameters(), parameter) {
 			parameter = "after"
@@ -349,7 +360,7 @@ func (b *refusals) malformed() {
 		}
 		b.refuse(operation, fault.BodyInvalid, req.withPath(b.known(req.path)).withBody(badBodies[operation]))
 	})
-	for _, code := range []fault.Code{fault.OrderNotFound, fault.InvoiceNotFound, fault.CreditNoteNotFound, fault.CustomerNotFound} {
+	for _, code := range []fault.Code{fault.OrderNotFound, fault.InvoiceNotFound, fault.CreditNoteNotFound, fault.CustomerNotFound, fault.WebhookEndpointNotFound} {
 		b.each(code, func(operation string, _ api.Route) {
 			if operation == "putCustomer" {
 				return // putting provokes it
@@ -360,6 +371,9 @@ func (b *refusals) malformed() {
 	b.refuseAll(fault.LineNotFound, func(req request) request {
 		order, _, _ := strings.Cut(req.path, "/lines/")
 		return req.withPath(order + "/lines/" + unknownID)
+	})
+	b.refuseAll(fault.WebhookDeliveryNotFound, func(req request) request {
+		return req.withPath(strings.ReplaceAll(req.path, b.order["delivery"], unknownID))
 	})
 	b.refuseAll(fault.ErrorNotFound, func(req request) request { return req.withPath("/v1/errors/order_vanished") })
 	b.refuseAll(fault.SignatureInvalid, unsigned)
@@ -387,7 +401,7 @@ func (b *refusals) known(path string) string {
 // member returns a member that the operation's body may have.
 func (b *refusals) member(operation string) string {
 	r := b.paths[operation]
-	o, found, _ := b.doc.Find(r.Method, strings.NewReplacer("{id}", unknownID, "{line_id}", unknownID).Replace(r.Path))
+	o, found, _ := b.doc.Find(r.Method, strings.NewReplacer("{id}", unknownID, "{line_id}", unknownID, "{delivery_id}", unknownID).Replace(r.Path))
 	require.True(b.t, found)
 	if o.RequestBody == nil {
 		return "force"
@@ -406,6 +420,32 @@ var badBodies = map[string]any{
 	"putCustomer":    object{"name": "Bloom Flowers", "code": "PETAL"},
 	"updateSettings": object{"time_zone": "Mars/Olympus", "currency": "EUR"},
 	"addLine":        object{"boxes": 2, "position": 9}, "updateLine": object{"boxes": 0, "amount": "1.00"}, "removeLine": object{"force": true},
+	"createWebhookEndpoint": object{"url": "https://10.0.0.1/orderdesk", "types": []string{"order.vanished"}}, "updateWebhookEndpoint": object{"url": "ftp://erp.example", "status": "disabled"},
+	"deleteWebhookEndpoint": object{"force": true}, "rotateWebhookSecret": object{"expires_in": -1}, "testWebhookEndpoint": object{"force": true},
+	"redeliverWebhook": object{"force": true}, "replayWebhookEvents": object{"only": "none"},
+}
+
+// hooking provokes the refusals of webhook endpoints.
+func (b *refusals) hooking() {
+	for _, operation := range []string{"updateWebhookEndpoint", "deleteWebhookEndpoint", "rotateWebhookSecret"} {
+		b.refuse(operation, fault.WebhookEndpointChanged, b.validRequest(operation).withHeader("If-Match", `"v99"`))
+	}
+	admin := b.s.As(b.t, auth.Admin)
+	admin.Post(b.at("rotateWebhookSecret", b.order["endpoint"]), object{"force": true}).Is(200)
+	b.refuse("rotateWebhookSecret", fault.WebhookSecretRotating, b.validRequest("rotateWebhookSecret").withBody(object{}))
+	b.refuse("replayWebhookEvents", fault.CursorGone, b.validRequest("replayWebhookEvents").withBody(object{"after": base64.RawURLEncoding.EncodeToString([]byte("another-feed.1.1"))}))
+	b.refuse("replayWebhookEvents", fault.CursorInvalid, b.validRequest("replayWebhookEvents").withBody(object{"after": "eyJrIjpbXX0"}))
+	without := servicetest.Start(b.t, storetest.SQLite(b.t), servicetest.Options{NoJobs: true, Desk: func(o *desk.Options) { o.Webhooks.Keys = webhook.Keys{} }})
+	without.Clock.Move(time.Until(begin))
+	b.refuse("createWebhookEndpoint", fault.WebhooksNotConfigured, b.validRequest("createWebhookEndpoint").as(without.As(b.t, auth.Admin)))
+	var more []string
+	for len(admin.Get("/v1/webhook-endpoints").Is(200).At("data").Items()) < hook.MaxEndpoints {
+		more = append(more, apitest.Endpoint(admin))
+	}
+	b.refuse("createWebhookEndpoint", fault.WebhookLimitReached, b.validRequest("createWebhookEndpoint"))
+	for _, id := range more {
+		require.Equal(b.t, http.StatusNoContent, admin.Delete("/v1/webhook-endpoints/"+id).Status)
+	}
 }
 
 // putting provokes the refusals of a customer that is put by its code.
@@ -449,6 +489,7 @@ func (b *refusals) conflicting() {
 	b.refuse("createCustomer", fault.CustomerCodeTaken, b.validRequest("createCustomer").withBody(object{"code": "BLOOM", "name": "Bloom & Co"}))
 	b.refuse("updateCustomer", fault.CustomerCodeTaken, b.validRequest("updateCustomer").withPath(b.known("/v1/customers/")).withBody(object{"code": "CARD"}))
 	b.putting()
+	b.hooking()
 	referred := apitest.But(apitest.Cart("BLOOM", apitest.Line("on_hand", 1)), object{"external_reference": "shop-cart-9931"})
 	apitest.Placed(admin, referred)
 	b.refuse("placeOrder", fault.ExternalReferenceTaken, b.validRequest("placeOrder").withBody(referred))
@@ -513,7 +554,8 @@ func (b *refusals) reused() {
 	first := map[string]string{
 		"checkoutOrder": fresh(object{"checkout": false}), "confirmOrder": fresh(nil), "voidOrder": fresh(nil), "recordPayment": fresh(nil), "recordRefund": paid,
 		"emailOrder": b.order["confirmed"], "billOrder": fresh(nil, apitest.But(apitest.Line("k2k", 1), object{"checked_out": true})),
-		"updateOrder": fresh(nil), "addLine": fresh(nil), "updateLine": fresh(nil), "removeLine": fresh(nil, apitest.Line("on_hand", 1), apitest.Line("on_hand", 1)),
+		"deleteWebhookEndpoint": apitest.Endpoint(admin),
+		"updateOrder":           fresh(nil), "addLine": fresh(nil), "updateLine": fresh(nil), "removeLine": fresh(nil, apitest.Line("on_hand", 1), apitest.Line("on_hand", 1)),
 	}
 	b.each(fault.IdempotencyKeyReused, func(operation string, _ api.Route) {
 		req := b.validRequest(operation)
@@ -538,6 +580,14 @@ func (b *refusals) reused() {
 			other = other.withPath(b.known(other.path)).withBody(object{"phone": "+1 305 555 0100"})
 		case "updateSettings":
 			other = other.withBody(object{"tax_id": "59-1234567"})
+		case "createWebhookEndpoint", "updateWebhookEndpoint":
+			other = other.withBody(object{"url": "https://shop.example/orderdesk"})
+		case "rotateWebhookSecret":
+			other = other.withBody(object{"expires_in": 60})
+		case "replayWebhookEvents":
+			other = other.withBody(object{"only": "all"})
+		case "redeliverWebhook":
+			other = other.withPath(strings.ReplaceAll(other.path, b.order["delivery"], unknownID))
 		}
 		b.refuse(operation, fault.IdempotencyKeyReused, other)
 	})
@@ -546,7 +596,7 @@ func (b *refusals) reused() {
 // contended provokes the refusals while another client holds a key or a row.
 func (b *refusals) contended() {
 	b.locked("idempotency_keys", fault.IdempotencyInProgress)
-	b.locked("counters, orders, customers, emails", fault.OrderLocked, "updateSettings")
+	b.locked("counters, orders, customers, emails, webhook_endpoints, webhook_deliveries", fault.OrderLocked, "updateSettings")
 	b.locked("companies", fault.OrderLocked, slices.DeleteFunc(slices.Sorted(maps.Keys(b.paths)), func(o string) bool { return o == "updateSettings" })...)
 }
 

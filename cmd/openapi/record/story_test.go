@@ -25,7 +25,37 @@ func (b *exampleBook) record() {
 	b.confirming(sales, draft, pending)
 	b.prebooks(admin, sales, shop)
 	b.ending(sales, admin, draft, pending, bloom)
+	b.hooks(admin)
 	b.stopping()
+}
+
+// hooks shows webhook endpoints.
+func (b *exampleBook) hooks(admin *servicetest.Client) {
+	add := func(name, summary string, body object) string {
+		return "/v1/webhook-endpoints/" + b.show(admin, name, summary, 201, "POST", "/v1/webhook-endpoints", body).At("id").Text()
+	}
+	b.s.AwaitFeed(b.t) // the endpoints begin behind all events
+	erp := add("createWebhookEndpoint.erp", "Orders and payments, for an ERP", object{"url": "https://example.com/orderdesk", "description": "ERP", "types": []string{"order.*", "payment.*"}, "notify_email": "it@rosefields.example"})
+	shop := add("createWebhookEndpoint.storefront", "What one storefront may see", object{"url": "https://example.com/closed", "scope": object{"storefront": "storefront@rosefields.example"}})
+	b.show(admin, "listWebhookEndpoints.all", "Both", 200, "GET", "/v1/webhook-endpoints", nil)
+	b.show(admin, "getWebhookEndpoint.erp", "An enabled endpoint", 200, "GET", erp, nil)
+	b.show(admin, "updateWebhookEndpoint.paused", "Nothing is sent until it is enabled", 200, "PATCH", shop, object{"status": "paused"}, "If-Match", `"v1"`)
+	b.show(admin, "getWebhookEndpoint.paused", "A paused endpoint of a storefront", 200, "GET", shop, nil)
+	b.ask(admin, "updateWebhookEndpoint.types", "Other types of events", 200, "PATCH", erp, object{"types": []string{"order.confirmed"}}, "If-Match", `"v1"`)
+	b.show(admin, "rotateWebhookSecret.default", "Both secrets sign for a day", 200, "POST", erp+"/rotate-secret", nil)
+	b.ask(admin, "rotateWebhookSecret.now", "The old secret ends at once", 200, "POST", erp+"/rotate-secret", object{"expires_in": 0, "force": true})
+	b.show(admin, "testWebhookEndpoint.ok", "The receiver takes it", 200, "POST", erp+"/test", nil)
+	b.show(admin, "testWebhookEndpoint.refused", "The receiver refuses it", 200, "POST", shop+"/test", nil)
+	b.show(admin, "replayWebhookEvents.all", "What was confirmed before the endpoint was added", 202, "POST", erp+"/replay", object{"only": "all"})
+	b.ask(admin, "replayWebhookEvents.failed", "What failed", 202, "POST", erp+"/replay", nil)
+	page := b.show(admin, "listWebhookDeliveries.page", "The newest delivery", 200, "GET", erp+"/deliveries?limit=1", nil)
+	b.show(admin, "listWebhookDeliveries.failed", "None has failed", 200, "GET", erp+"/deliveries?state=failed", nil)
+	again := erp + "/deliveries/" + page.At("data/0/id").Text() + "/redeliver"
+	b.show(admin, "redeliverWebhook.pending", "It is sent again soon", 202, "POST", again, nil)
+	b.ask(admin, "redeliverWebhook.again", "As often as you like", 202, "POST", again, nil)
+	b.ask(admin, "listWebhookEndpoints.again", "The same", 200, "GET", "/v1/webhook-endpoints", nil)
+	b.show(admin, "deleteWebhookEndpoint.erp", "It gets nothing more", 204, "DELETE", erp, nil)
+	b.ask(admin, "deleteWebhookEndpoint.shop", "Nor does the other", 204, "DELETE", shop, nil)
 }
 
 func (b *exampleBook) whoAndHow(admin, sales, shop *servicetest.Client) {
@@ -244,6 +274,7 @@ func (b *exampleBook) ending(sales, admin *servicetest.Client, draft, pending, b
 	b.prefer("listOrderEvents.timeline")
 	b.show(sales, "listOrderEvents.timeline", "The first events of an order, oldest first", 200, "GET", apitest.At(pending, "events?limit=4"), nil)
 	b.prefer("listEvents.feed")
+	b.s.AwaitFeed(b.t)
 	b.show(sales, "listEvents.latest", "The end of the feed: take it before you read the lists", 200, "GET", "/v1/events?after=latest", nil)
 	b.show(sales, "listEvents.feed", "The events behind a cursor; here without one, and of one type", 200, "GET", "/v1/events?types=order.confirmed&limit=1", nil)
 	b.stream(sales)

@@ -635,6 +635,12 @@ const (
 	SameCheckout RelatedRelation = "same_checkout"
 )
 
+// Defines values for ReplayWebhooksOnly.
+const (
+	ReplayWebhooksOnlyAll    ReplayWebhooksOnly = "all"
+	ReplayWebhooksOnlyFailed ReplayWebhooksOnly = "failed"
+)
+
 // Defines values for SettingsEmailRecipients.
 const (
 	SettingsEmailRecipientsAny   SettingsEmailRecipients = "any"
@@ -677,6 +683,34 @@ const (
 	CustomerHasNoEmail WarningCode = "customer_has_no_email"
 	OrderUnpaid        WarningCode = "order_unpaid"
 	TextNotPrintable   WarningCode = "text_not_printable"
+)
+
+// Defines values for WebhookDeliveryState.
+const (
+	WebhookDeliveryStateDelivered WebhookDeliveryState = "delivered"
+	WebhookDeliveryStateFailed    WebhookDeliveryState = "failed"
+	WebhookDeliveryStatePending   WebhookDeliveryState = "pending"
+	WebhookDeliveryStateSkipped   WebhookDeliveryState = "skipped"
+)
+
+// Defines values for WebhookEndpointDisabledReason.
+const (
+	Gone      WebhookEndpointDisabledReason = "gone"
+	NoSuccess WebhookEndpointDisabledReason = "no_success"
+)
+
+// Defines values for WebhookEndpointStatus.
+const (
+	WebhookEndpointStatusDisabled WebhookEndpointStatus = "disabled"
+	WebhookEndpointStatusEnabled  WebhookEndpointStatus = "enabled"
+	WebhookEndpointStatusPaused   WebhookEndpointStatus = "paused"
+)
+
+// Defines values for WebhookEndpointPatchStatus.
+const (
+	WebhookEndpointPatchStatusDisabled WebhookEndpointPatchStatus = "disabled"
+	WebhookEndpointPatchStatusEnabled  WebhookEndpointPatchStatus = "enabled"
+	WebhookEndpointPatchStatusPaused   WebhookEndpointPatchStatus = "paused"
 )
 
 // Defines values for CreditNoteFilterSort.
@@ -944,6 +978,14 @@ const (
 	ExportPaymentsParamsSortMinusRecordedAt ExportPaymentsParamsSort = "-recorded_at"
 	ExportPaymentsParamsSortPaidAt          ExportPaymentsParamsSort = "paid_at"
 	ExportPaymentsParamsSortRecordedAt      ExportPaymentsParamsSort = "recorded_at"
+)
+
+// Defines values for ListWebhookDeliveriesParamsState.
+const (
+	ListWebhookDeliveriesParamsStateDelivered ListWebhookDeliveriesParamsState = "delivered"
+	ListWebhookDeliveriesParamsStateFailed    ListWebhookDeliveriesParamsState = "failed"
+	ListWebhookDeliveriesParamsStatePending   ListWebhookDeliveriesParamsState = "pending"
+	ListWebhookDeliveriesParamsStateSkipped   ListWebhookDeliveriesParamsState = "skipped"
 )
 
 // Address Where goods go or mail comes to.
@@ -1888,6 +1930,9 @@ type FilledSingleLine100 = string
 // FilledSingleLine200 Text on one line, of at most 200 characters, at least one of which is visible.
 type FilledSingleLine200 = string
 
+// FilledSingleLine2000 Text on one line, of at most 2000 characters, at least one of which is visible.
+type FilledSingleLine2000 = string
+
 // FilledSingleLine254 Text on one line, of at most 254 characters, at least one of which is visible.
 type FilledSingleLine254 = string
 
@@ -2608,6 +2653,24 @@ type NewRefund struct {
 // NewRefundMethod The payment method.
 type NewRefundMethod string
 
+// NewWebhookEndpoint A new webhook endpoint.
+type NewWebhookEndpoint struct {
+	// Description What it is for, for people.
+	Description *SingleLine200 `json:"description,omitempty"`
+
+	// NotifyEmail Who gets an e-mail if the service disables the endpoint.
+	NotifyEmail *NullableEmailAddress `json:"notify_email,omitempty"`
+
+	// Scope Whose events. Absent, all of the company.
+	Scope *NullableWebhookScopeInput `json:"scope,omitempty"`
+
+	// Types The types of events: names, groups such as order.*, or *. None are all.
+	Types *[]string `json:"types,omitempty"`
+
+	// Url Where events are sent: an https URL of a public host.
+	Url FilledSingleLine2000 `json:"url"`
+}
+
 // NullableAddress Where goods go or mail comes to.
 type NullableAddress = Address
 
@@ -2904,6 +2967,15 @@ type NullableVoid struct {
 
 // NullableVoidCause The cause.
 type NullableVoidCause string
+
+// NullableWebhookScopeInput Says whose events an endpoint gets.
+type NullableWebhookScopeInput struct {
+	// Company All events of the company.
+	Company *bool `json:"company,omitempty"`
+
+	// Storefront The events that the storefront with this sub may see.
+	Storefront *NullableSingleLine200 `json:"storefront,omitempty"`
+}
 
 // Order An order or prebook with all its details.
 type Order struct {
@@ -3937,6 +4009,36 @@ type RelatedKind string
 // RelatedRelation How it is related to this document.
 type RelatedRelation string
 
+// ReplayWebhooks Selects events to send again, up to where the endpoint is in the feed.
+type ReplayWebhooks struct {
+	// After Only events behind this cursor of the feed.
+	After *string `json:"after,omitempty"`
+
+	// Only Only those that failed, or also those that were delivered.
+	Only *ReplayWebhooksOnly `json:"only,omitempty"`
+
+	// Since Only events at this time or later.
+	Since *Time `json:"since,omitempty"`
+
+	// Types Only these types.
+	Types *[]string `json:"types,omitempty"`
+
+	// Until Only events before this time.
+	Until *Time `json:"until,omitempty"`
+}
+
+// ReplayWebhooksOnly Only those that failed, or also those that were delivered.
+type ReplayWebhooksOnly string
+
+// ReplayedWebhooks What a replay did.
+type ReplayedWebhooks struct {
+	// Count The number of deliveries that are pending now.
+	Count int64 `json:"count"`
+
+	// NextAfter The after of the next replay, if there are more than 10,000 events.
+	NextAfter *string `json:"next_after"`
+}
+
 // Roles The role matrix as data.
 type Roles struct {
 	// Permissions The permissions, and who has them.
@@ -3944,6 +4046,15 @@ type Roles struct {
 
 	// Roles The roles.
 	Roles []string `json:"roles"`
+}
+
+// RotateWebhookSecret Says how a secret is rotated.
+type RotateWebhookSecret struct {
+	// ExpiresIn For how many seconds the old secret still signs.
+	ExpiresIn *int64 `json:"expires_in,omitempty"`
+
+	// Force Rotate although a secret before still signs, which then ends.
+	Force *bool `json:"force,omitempty"`
 }
 
 // Seller The seller as the issued document names it.
@@ -4225,6 +4336,162 @@ type Warning struct {
 // WarningCode The code. Its meaning never changes.
 type WarningCode string
 
+// WebhookAttempt One request to an endpoint.
+type WebhookAttempt struct {
+	// At When it began.
+	At Time `json:"at"`
+
+	// Error Why it failed.
+	Error *string `json:"error"`
+
+	// Excerpt The first kilobyte of the answer.
+	Excerpt *string `json:"excerpt"`
+
+	// Ms How long it took, in milliseconds.
+	Ms int64 `json:"ms"`
+
+	// Status The status of the answer; null without one.
+	Status *int64 `json:"status"`
+}
+
+// WebhookDelivery One event for one endpoint.
+type WebhookDelivery struct {
+	// Attempts The last attempts, the newest last.
+	Attempts []WebhookAttempt `json:"attempts"`
+
+	// CreatedAt When the endpoint came to the event.
+	CreatedAt Time `json:"created_at"`
+
+	// EventId The id of the event: the webhook-id of every attempt.
+	EventId ID `json:"event_id"`
+
+	// Id The id, which is the event's.
+	Id ID `json:"id"`
+
+	// NextAttemptAt When the next attempt is due, if it is pending.
+	NextAttemptAt *NullableTime `json:"next_attempt_at"`
+
+	// State What came of it. A skipped one is never sent, because the endpoint no longer gets such events.
+	State WebhookDeliveryState `json:"state"`
+
+	// Type The type of event.
+	Type string `json:"type"`
+}
+
+// WebhookDeliveryState What came of it. A skipped one is never sent, because the endpoint no longer gets such events.
+type WebhookDeliveryState string
+
+// WebhookDeliveryPage A page of deliveries.
+type WebhookDeliveryPage struct {
+	// Data The rows.
+	Data []WebhookDelivery `json:"data"`
+
+	// Page The position of the page in its list.
+	Page Page `json:"page"`
+}
+
+// WebhookEndpoint A webhook endpoint.
+type WebhookEndpoint struct {
+	// CreatedAt When it was created.
+	CreatedAt Time `json:"created_at"`
+
+	// Description What it is for, for people.
+	Description string `json:"description"`
+
+	// DisabledReason Why the service disabled it.
+	DisabledReason *WebhookEndpointDisabledReason `json:"disabled_reason"`
+
+	// Health How it does.
+	Health WebhookHealth `json:"health"`
+
+	// Id The id, a UUIDv7.
+	Id ID `json:"id"`
+
+	// NotifyEmail Who gets an e-mail if the service disables the endpoint.
+	NotifyEmail *string `json:"notify_email"`
+
+	// OldSecretUntil Until when the secret before this one signs too.
+	OldSecretUntil *NullableTime `json:"old_secret_until"`
+
+	// Scope Whose events.
+	Scope WebhookScope `json:"scope"`
+
+	// Secret The signing secret; null except in the answers of creation and rotation.
+	Secret *string `json:"secret"`
+
+	// Status Whether it gets events. The service disables it after 410, or after five days without a success.
+	Status WebhookEndpointStatus `json:"status"`
+
+	// Types The types of events; none are all.
+	Types []string `json:"types"`
+
+	// UpdatedAt When it last changed.
+	UpdatedAt Time `json:"updated_at"`
+
+	// Url Where events are sent.
+	Url string `json:"url"`
+
+	// Version The version, as in the ETag.
+	Version int64 `json:"version"`
+}
+
+// WebhookEndpointDisabledReason Why the service disabled it.
+type WebhookEndpointDisabledReason string
+
+// WebhookEndpointStatus Whether it gets events. The service disables it after 410, or after five days without a success.
+type WebhookEndpointStatus string
+
+// WebhookEndpointPatch A merge patch of a webhook endpoint.
+type WebhookEndpointPatch struct {
+	// Description What it is for, for people.
+	Description *SingleLine200 `json:"description,omitempty"`
+
+	// NotifyEmail Who gets an e-mail if the service disables the endpoint.
+	NotifyEmail *NullableEmailAddress `json:"notify_email,omitempty"`
+
+	// Scope Whose events.
+	Scope *NullableWebhookScopeInput `json:"scope,omitempty"`
+
+	// Status A person pauses and enables. The service alone disables.
+	Status *WebhookEndpointPatchStatus `json:"status,omitempty"`
+
+	// Types The types of events. Replaced as a whole.
+	Types *[]string `json:"types,omitempty"`
+
+	// Url Where events are sent: an https URL of a public host.
+	Url *FilledSingleLine2000 `json:"url,omitempty"`
+}
+
+// WebhookEndpointPatchStatus A person pauses and enables. The service alone disables.
+type WebhookEndpointPatchStatus string
+
+// WebhookEndpoints The webhook endpoints of the company.
+type WebhookEndpoints struct {
+	// Data The endpoints, oldest first; at most 20.
+	Data []WebhookEndpoint `json:"data"`
+}
+
+// WebhookHealth How a webhook endpoint does.
+type WebhookHealth struct {
+	// BehindBy The number of events that it was not sent yet, at most 10,000.
+	BehindBy int64 `json:"behind_by"`
+
+	// LastSuccessAt When an attempt last succeeded, to 10 seconds.
+	LastSuccessAt *NullableTime `json:"last_success_at"`
+
+	// Success24h How many in 100 deliveries of the last 24 hours succeeded, rounded down; null if there was none.
+	Success24h *int64 `json:"success_24h"`
+}
+
+// WebhookScope Says whose events an endpoint gets.
+type WebhookScope struct {
+	// Company All events of the company.
+	Company *bool `json:"company"`
+
+	// Storefront The events that the storefront with this sub may see.
+	Storefront *NullableSingleLine200 `json:"storefront"`
+}
+
 // CreateOnly defines model for CreateOnly.
 type CreateOnly = string
 
@@ -4419,6 +4686,9 @@ type RequiredIdempotencyKey = string
 
 // RequiredIfMatch defines model for RequiredIfMatch.
 type RequiredIfMatch = string
+
+// CursorGone The reason why a request was refused (RFC 9457). Some codes add members, which GET /v1/errors lists.
+type CursorGone = Problem
 
 // ListCreditNotesParams defines parameters for ListCreditNotes.
 type ListCreditNotesParams struct {
@@ -5368,6 +5638,66 @@ type UpdateSettingsParams struct {
 	IfMatch RequiredIfMatch `json:"If-Match"`
 }
 
+// CreateWebhookEndpointParams defines parameters for CreateWebhookEndpoint.
+type CreateWebhookEndpointParams struct {
+	// IdempotencyKey A new UUID for each intent, the same one for each retry. Kept 24 hours.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// DeleteWebhookEndpointParams defines parameters for DeleteWebhookEndpoint.
+type DeleteWebhookEndpointParams struct {
+	// IdempotencyKey A new UUID for each intent, the same one for each retry. Kept 24 hours.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// UpdateWebhookEndpointParams defines parameters for UpdateWebhookEndpoint.
+type UpdateWebhookEndpointParams struct {
+	// IdempotencyKey A new UUID for each intent, the same one for each retry. Kept 24 hours.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The ETag of the version that you edit.
+	IfMatch RequiredIfMatch `json:"If-Match"`
+}
+
+// ListWebhookDeliveriesParams defines parameters for ListWebhookDeliveries.
+type ListWebhookDeliveriesParams struct {
+	// State Only these states.
+	State *[]ListWebhookDeliveriesParamsState `form:"state,omitempty" json:"state,omitempty"`
+
+	// Type Only these types of events.
+	Type *[]string `form:"type,omitempty" json:"type,omitempty"`
+
+	// EventId Only the delivery of this event.
+	EventId *ID `form:"event_id,omitempty" json:"event_id,omitempty"`
+
+	// Limit The highest number of rows on a page.
+	Limit *PageLimit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor A page.next_cursor or page.prev_cursor of this list, with the same filters and sort.
+	Cursor *PageCursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListWebhookDeliveriesParamsState defines parameters for ListWebhookDeliveries.
+type ListWebhookDeliveriesParamsState string
+
+// RedeliverWebhookParams defines parameters for RedeliverWebhook.
+type RedeliverWebhookParams struct {
+	// IdempotencyKey A new UUID for each intent, the same one for each retry. Kept 24 hours.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ReplayWebhookEventsParams defines parameters for ReplayWebhookEvents.
+type ReplayWebhookEventsParams struct {
+	// IdempotencyKey A new UUID for each intent, the same one for each retry. Kept 24 hours.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// RotateWebhookSecretParams defines parameters for RotateWebhookSecret.
+type RotateWebhookSecretParams struct {
+	// IdempotencyKey A new UUID for each intent, the same one for each retry. Kept 24 hours.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // DocumentEventParams defines parameters for DocumentEvent.
 type DocumentEventParams struct {
 	// WebhookId The event's id; the same when it is sent again.
@@ -5998,6 +6328,96 @@ func (c *Client) UpdateSettings(ctx context.Context, params *UpdateSettingsParam
 	return c.send(ctx, r, edit)
 }
 
+// ListWebhookEndpoints sends GET /v1/webhook-endpoints and returns the answer unread. ListWebhookEndpointsWithResponse reads it.
+func (c *Client) ListWebhookEndpoints(ctx context.Context, edit ...RequestEditorFn) (*http.Response, error) {
+	r := newRequest(http.MethodGet, "/v1/webhook-endpoints")
+	return c.send(ctx, r, edit)
+}
+
+// CreateWebhookEndpoint sends POST /v1/webhook-endpoints and returns the answer unread. CreateWebhookEndpointWithResponse reads it.
+func (c *Client) CreateWebhookEndpoint(ctx context.Context, params *CreateWebhookEndpointParams, body NewWebhookEndpoint, edit ...RequestEditorFn) (*http.Response, error) {
+	r := newRequest(http.MethodPost, "/v1/webhook-endpoints")
+	r.json(body)
+	if params != nil {
+		r.header("Idempotency-Key", params.IdempotencyKey)
+	}
+	return c.send(ctx, r, edit)
+}
+
+// DeleteWebhookEndpoint sends DELETE /v1/webhook-endpoints/{id} and returns the answer unread. DeleteWebhookEndpointWithResponse reads it.
+func (c *Client) DeleteWebhookEndpoint(ctx context.Context, id ID, params *DeleteWebhookEndpointParams, edit ...RequestEditorFn) (*http.Response, error) {
+	r := newRequest(http.MethodDelete, "/v1/webhook-endpoints/%s", id)
+	if params != nil {
+		r.header("Idempotency-Key", params.IdempotencyKey)
+	}
+	return c.send(ctx, r, edit)
+}
+
+// GetWebhookEndpoint sends GET /v1/webhook-endpoints/{id} and returns the answer unread. GetWebhookEndpointWithResponse reads it.
+func (c *Client) GetWebhookEndpoint(ctx context.Context, id ID, edit ...RequestEditorFn) (*http.Response, error) {
+	r := newRequest(http.MethodGet, "/v1/webhook-endpoints/%s", id)
+	return c.send(ctx, r, edit)
+}
+
+// UpdateWebhookEndpoint sends PATCH /v1/webhook-endpoints/{id} and returns the answer unread. UpdateWebhookEndpointWithResponse reads it.
+func (c *Client) UpdateWebhookEndpoint(ctx context.Context, id ID, params *UpdateWebhookEndpointParams, body WebhookEndpointPatch, edit ...RequestEditorFn) (*http.Response, error) {
+	r := newRequest(http.MethodPatch, "/v1/webhook-endpoints/%s", id)
+	r.json(body)
+	if params != nil {
+		r.header("Idempotency-Key", params.IdempotencyKey)
+		r.header("If-Match", params.IfMatch)
+	}
+	return c.send(ctx, r, edit)
+}
+
+// ListWebhookDeliveries sends GET /v1/webhook-endpoints/{id}/deliveries and returns the answer unread. ListWebhookDeliveriesWithResponse reads it.
+func (c *Client) ListWebhookDeliveries(ctx context.Context, id ID, params *ListWebhookDeliveriesParams, edit ...RequestEditorFn) (*http.Response, error) {
+	r := newRequest(http.MethodGet, "/v1/webhook-endpoints/%s/deliveries", id)
+	if params != nil {
+		r.query("state", false, params.State)
+		r.query("type", false, params.Type)
+		r.query("event_id", true, params.EventId)
+		r.query("limit", true, params.Limit)
+		r.query("cursor", true, params.Cursor)
+	}
+	return c.send(ctx, r, edit)
+}
+
+// RedeliverWebhook sends POST /v1/webhook-endpoints/{id}/deliveries/{delivery_id}/redeliver and returns the answer unread. RedeliverWebhookWithResponse reads it.
+func (c *Client) RedeliverWebhook(ctx context.Context, id ID, deliveryId ID, params *RedeliverWebhookParams, edit ...RequestEditorFn) (*http.Response, error) {
+	r := newRequest(http.MethodPost, "/v1/webhook-endpoints/%s/deliveries/%s/redeliver", id, deliveryId)
+	if params != nil {
+		r.header("Idempotency-Key", params.IdempotencyKey)
+	}
+	return c.send(ctx, r, edit)
+}
+
+// ReplayWebhookEvents sends POST /v1/webhook-endpoints/{id}/replay and returns the answer unread. ReplayWebhookEventsWithResponse reads it.
+func (c *Client) ReplayWebhookEvents(ctx context.Context, id ID, params *ReplayWebhookEventsParams, body ReplayWebhooks, edit ...RequestEditorFn) (*http.Response, error) {
+	r := newRequest(http.MethodPost, "/v1/webhook-endpoints/%s/replay", id)
+	r.json(body)
+	if params != nil {
+		r.header("Idempotency-Key", params.IdempotencyKey)
+	}
+	return c.send(ctx, r, edit)
+}
+
+// RotateWebhookSecret sends POST /v1/webhook-endpoints/{id}/rotate-secret and returns the answer unread. RotateWebhookSecretWithResponse reads it.
+func (c *Client) RotateWebhookSecret(ctx context.Context, id ID, params *RotateWebhookSecretParams, body RotateWebhookSecret, edit ...RequestEditorFn) (*http.Response, error) {
+	r := newRequest(http.MethodPost, "/v1/webhook-endpoints/%s/rotate-secret", id)
+	r.json(body)
+	if params != nil {
+		r.header("Idempotency-Key", params.IdempotencyKey)
+	}
+	return c.send(ctx, r, edit)
+}
+
+// TestWebhookEndpoint sends POST /v1/webhook-endpoints/{id}/test and returns the answer unread. TestWebhookEndpointWithResponse reads it.
+func (c *Client) TestWebhookEndpoint(ctx context.Context, id ID, edit ...RequestEditorFn) (*http.Response, error) {
+	r := newRequest(http.MethodPost, "/v1/webhook-endpoints/%s/test", id)
+	return c.send(ctx, r, edit)
+}
+
 // ListCreditNotesResponse is the answer to ListCreditNotes.
 type ListCreditNotesResponse struct {
 	Response
@@ -6200,7 +6620,7 @@ func (c *Client) GetErrorWithResponse(ctx context.Context, code string, edit ...
 type ListEventsResponse struct {
 	Response
 	JSON200                   *FeedPage
-	ApplicationproblemJSON410 *Problem
+	ApplicationproblemJSON410 *CursorGone
 }
 
 // ListEventsWithResponse sends GET /v1/events and reads the answer. Follow what happens.
@@ -6768,5 +7188,175 @@ type UpdateSettingsResponse struct {
 func (c *Client) UpdateSettingsWithResponse(ctx context.Context, params *UpdateSettingsParams, body SettingsPatch, edit ...RequestEditorFn) (*UpdateSettingsResponse, error) {
 	var r UpdateSettingsResponse
 	answer, err := c.UpdateSettings(ctx, params, body, edit...)
+	return &r, r.read(answer, err, bodies{200: &r.JSON200})
+}
+
+// ListWebhookEndpointsResponse is the answer to ListWebhookEndpoints.
+type ListWebhookEndpointsResponse struct {
+	Response
+	JSON200 *WebhookEndpoints
+}
+
+// ListWebhookEndpointsWithResponse sends GET /v1/webhook-endpoints and reads the answer. List webhook endpoints.
+//
+// Lists the webhook endpoints of the company with their health, oldest first.
+//
+// Roles: Admin, Sales Manager.
+func (c *Client) ListWebhookEndpointsWithResponse(ctx context.Context, edit ...RequestEditorFn) (*ListWebhookEndpointsResponse, error) {
+	var r ListWebhookEndpointsResponse
+	answer, err := c.ListWebhookEndpoints(ctx, edit...)
+	return &r, r.read(answer, err, bodies{200: &r.JSON200})
+}
+
+// CreateWebhookEndpointResponse is the answer to CreateWebhookEndpoint.
+type CreateWebhookEndpointResponse struct {
+	Response
+	JSON201 *WebhookEndpoint
+}
+
+// CreateWebhookEndpointWithResponse sends POST /v1/webhook-endpoints and reads the answer. Add a webhook endpoint.
+//
+// Adds a URL that gets every event from now on, signed by Standard Webhooks. The secret is in this answer alone. The same Idempotency-Key answers it again.
+//
+// Roles: Admin.
+func (c *Client) CreateWebhookEndpointWithResponse(ctx context.Context, params *CreateWebhookEndpointParams, body NewWebhookEndpoint, edit ...RequestEditorFn) (*CreateWebhookEndpointResponse, error) {
+	var r CreateWebhookEndpointResponse
+	answer, err := c.CreateWebhookEndpoint(ctx, params, body, edit...)
+	return &r, r.read(answer, err, bodies{201: &r.JSON201})
+}
+
+// DeleteWebhookEndpointResponse is the answer to DeleteWebhookEndpoint.
+type DeleteWebhookEndpointResponse struct {
+	Response
+}
+
+// DeleteWebhookEndpointWithResponse sends DELETE /v1/webhook-endpoints/{id} and reads the answer. Remove a webhook endpoint.
+//
+// Removes the endpoint and its deliveries. The events stay in the feed.
+//
+// Roles: Admin.
+func (c *Client) DeleteWebhookEndpointWithResponse(ctx context.Context, id ID, params *DeleteWebhookEndpointParams, edit ...RequestEditorFn) (*DeleteWebhookEndpointResponse, error) {
+	var r DeleteWebhookEndpointResponse
+	answer, err := c.DeleteWebhookEndpoint(ctx, id, params, edit...)
+	return &r, r.read(answer, err, bodies{})
+}
+
+// GetWebhookEndpointResponse is the answer to GetWebhookEndpoint.
+type GetWebhookEndpointResponse struct {
+	Response
+	JSON200 *WebhookEndpoint
+}
+
+// GetWebhookEndpointWithResponse sends GET /v1/webhook-endpoints/{id} and reads the answer. Get a webhook endpoint.
+//
+// Answers a webhook endpoint with its health.
+//
+// Roles: Admin, Sales Manager.
+func (c *Client) GetWebhookEndpointWithResponse(ctx context.Context, id ID, edit ...RequestEditorFn) (*GetWebhookEndpointResponse, error) {
+	var r GetWebhookEndpointResponse
+	answer, err := c.GetWebhookEndpoint(ctx, id, edit...)
+	return &r, r.read(answer, err, bodies{200: &r.JSON200})
+}
+
+// UpdateWebhookEndpointResponse is the answer to UpdateWebhookEndpoint.
+type UpdateWebhookEndpointResponse struct {
+	Response
+	JSON200 *WebhookEndpoint
+}
+
+// UpdateWebhookEndpointWithResponse sends PATCH /v1/webhook-endpoints/{id} and reads the answer. Edit a webhook endpoint.
+//
+// Merges the patch (RFC 7396) into the endpoint. Paused, it gets nothing; enabled again, also after the service disabled it, it goes on where it stopped.
+//
+// Roles: Admin.
+func (c *Client) UpdateWebhookEndpointWithResponse(ctx context.Context, id ID, params *UpdateWebhookEndpointParams, body WebhookEndpointPatch, edit ...RequestEditorFn) (*UpdateWebhookEndpointResponse, error) {
+	var r UpdateWebhookEndpointResponse
+	answer, err := c.UpdateWebhookEndpoint(ctx, id, params, body, edit...)
+	return &r, r.read(answer, err, bodies{200: &r.JSON200})
+}
+
+// ListWebhookDeliveriesResponse is the answer to ListWebhookDeliveries.
+type ListWebhookDeliveriesResponse struct {
+	Response
+	JSON200 *WebhookDeliveryPage
+}
+
+// ListWebhookDeliveriesWithResponse sends GET /v1/webhook-endpoints/{id}/deliveries and reads the answer. List webhook deliveries.
+//
+// Lists the deliveries of an endpoint with their attempts, newest first. They are kept for 30 days.
+//
+// Roles: Admin, Sales Manager.
+func (c *Client) ListWebhookDeliveriesWithResponse(ctx context.Context, id ID, params *ListWebhookDeliveriesParams, edit ...RequestEditorFn) (*ListWebhookDeliveriesResponse, error) {
+	var r ListWebhookDeliveriesResponse
+	answer, err := c.ListWebhookDeliveries(ctx, id, params, edit...)
+	return &r, r.read(answer, err, bodies{200: &r.JSON200})
+}
+
+// RedeliverWebhookResponse is the answer to RedeliverWebhook.
+type RedeliverWebhookResponse struct {
+	Response
+	JSON202 *WebhookDelivery
+}
+
+// RedeliverWebhookWithResponse sends POST /v1/webhook-endpoints/{id}/deliveries/{delivery_id}/redeliver and reads the answer. Send a webhook again.
+//
+// Makes a delivery due now, whatever came of it. It has the same webhook-id, so the receiver knows it.
+//
+// Roles: Admin.
+func (c *Client) RedeliverWebhookWithResponse(ctx context.Context, id ID, deliveryId ID, params *RedeliverWebhookParams, edit ...RequestEditorFn) (*RedeliverWebhookResponse, error) {
+	var r RedeliverWebhookResponse
+	answer, err := c.RedeliverWebhook(ctx, id, deliveryId, params, edit...)
+	return &r, r.read(answer, err, bodies{202: &r.JSON202})
+}
+
+// ReplayWebhookEventsResponse is the answer to ReplayWebhookEvents.
+type ReplayWebhookEventsResponse struct {
+	Response
+	JSON202                   *ReplayedWebhooks
+	ApplicationproblemJSON410 *CursorGone
+}
+
+// ReplayWebhookEventsWithResponse sends POST /v1/webhook-endpoints/{id}/replay and reads the answer. Send events again.
+//
+// Sends the events of a range to the endpoint again, in the order of the feed, each with its webhook-id of before: those that failed, or all of its types, at most 10,000.
+//
+// Roles: Admin.
+func (c *Client) ReplayWebhookEventsWithResponse(ctx context.Context, id ID, params *ReplayWebhookEventsParams, body ReplayWebhooks, edit ...RequestEditorFn) (*ReplayWebhookEventsResponse, error) {
+	var r ReplayWebhookEventsResponse
+	answer, err := c.ReplayWebhookEvents(ctx, id, params, body, edit...)
+	return &r, r.read(answer, err, bodies{202: &r.JSON202, 410: &r.ApplicationproblemJSON410})
+}
+
+// RotateWebhookSecretResponse is the answer to RotateWebhookSecret.
+type RotateWebhookSecretResponse struct {
+	Response
+	JSON200 *WebhookEndpoint
+}
+
+// RotateWebhookSecretWithResponse sends POST /v1/webhook-endpoints/{id}/rotate-secret and reads the answer. Rotate a webhook secret.
+//
+// Gives the endpoint a new secret, which is in this answer alone. Until the old one ends, every webhook has a signature by each, so the receiver can change in its own time.
+//
+// Roles: Admin.
+func (c *Client) RotateWebhookSecretWithResponse(ctx context.Context, id ID, params *RotateWebhookSecretParams, body RotateWebhookSecret, edit ...RequestEditorFn) (*RotateWebhookSecretResponse, error) {
+	var r RotateWebhookSecretResponse
+	answer, err := c.RotateWebhookSecret(ctx, id, params, body, edit...)
+	return &r, r.read(answer, err, bodies{200: &r.JSON200})
+}
+
+// TestWebhookEndpointResponse is the answer to TestWebhookEndpoint.
+type TestWebhookEndpointResponse struct {
+	Response
+	JSON200 *WebhookAttempt
+}
+
+// TestWebhookEndpointWithResponse sends POST /v1/webhook-endpoints/{id}/test and reads the answer. Test a webhook endpoint.
+//
+// Sends an event of the type webhook.test now, whatever the endpoint's status, waits at most 10 seconds, and answers what came of it.
+//
+// Roles: Admin.
+func (c *Client) TestWebhookEndpointWithResponse(ctx context.Context, id ID, edit ...RequestEditorFn) (*TestWebhookEndpointResponse, error) {
+	var r TestWebhookEndpointResponse
+	answer, err := c.TestWebhookEndpoint(ctx, id, edit...)
 	return &r, r.read(answer, err, bodies{200: &r.JSON200})
 }

@@ -1,5 +1,6 @@
 import createFetchClient, { type Client } from "openapi-fetch";
 import type { components, paths } from "./schema.js";
+export { verifyWebhook, WebhookRefused, type WebhookHeaders } from "./webhook.js";
 
 /** Every path of the API with its parameters, bodies and answers. */
 export type Orderdesk = Client<paths, Media>;

@@ -912,6 +912,178 @@ export interface paths {
         patch: operations["updateSettings"];
         trace?: never;
     };
+    "/v1/webhook-endpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List webhook endpoints
+         * @description Lists the webhook endpoints of the company with their health, oldest first.
+         *
+         *     Roles: Admin, Sales Manager.
+         */
+        get: operations["listWebhookEndpoints"];
+        put?: never;
+        /**
+         * Add a webhook endpoint
+         * @description Adds a URL that gets every event from now on, signed by Standard Webhooks. The secret is in this answer alone. The same Idempotency-Key answers it again.
+         *
+         *     Roles: Admin.
+         */
+        post: operations["createWebhookEndpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a webhook endpoint
+         * @description Answers a webhook endpoint with its health.
+         *
+         *     Roles: Admin, Sales Manager.
+         */
+        get: operations["getWebhookEndpoint"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove a webhook endpoint
+         * @description Removes the endpoint and its deliveries. The events stay in the feed.
+         *
+         *     Roles: Admin.
+         */
+        delete: operations["deleteWebhookEndpoint"];
+        options?: never;
+        head?: never;
+        /**
+         * Edit a webhook endpoint
+         * @description Merges the patch (RFC 7396) into the endpoint. Paused, it gets nothing; enabled again, also after the service disabled it, it goes on where it stopped.
+         *
+         *     Roles: Admin.
+         */
+        patch: operations["updateWebhookEndpoint"];
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{id}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate a webhook secret
+         * @description Gives the endpoint a new secret, which is in this answer alone. Until the old one ends, every webhook has a signature by each, so the receiver can change in its own time.
+         *
+         *     Roles: Admin.
+         */
+        post: operations["rotateWebhookSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test a webhook endpoint
+         * @description Sends an event of the type webhook.test now, whatever the endpoint's status, waits at most 10 seconds, and answers what came of it.
+         *
+         *     Roles: Admin.
+         */
+        post: operations["testWebhookEndpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List webhook deliveries
+         * @description Lists the deliveries of an endpoint with their attempts, newest first. They are kept for 30 days.
+         *
+         *     Roles: Admin, Sales Manager.
+         */
+        get: operations["listWebhookDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{id}/deliveries/{delivery_id}/redeliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a webhook again
+         * @description Makes a delivery due now, whatever came of it. It has the same webhook-id, so the receiver knows it.
+         *
+         *     Roles: Admin.
+         */
+        post: operations["redeliverWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send events again
+         * @description Sends the events of a range to the endpoint again, in the order of the feed, each with its webhook-id of before: those that failed, or all of its types, at most 10,000.
+         *
+         *     Roles: Admin.
+         */
+        post: operations["replayWebhookEvents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/hooks/sendgrid": {
         parameters: {
             query?: never;
@@ -988,8 +1160,8 @@ export interface webhooks {
         get?: never;
         put?: never;
         /**
-         * An event of a document (planned)
-         * @description Not sent yet: addresses cannot be registered so far. Each event of a document's timeline is to be posted to the addresses that want its type, with the id and the members that `GET /v1/events` has. Events may come twice or out of order; `id` tells the first, `version` the second. The signature is that of [Standard Webhooks](https://www.standardwebhooks.com).
+         * An event, sent to a webhook endpoint
+         * @description Each event of the feed is posted to the endpoints that want its type, as `GET /v1/events` shows it. An event may come twice, and a retry may come after a later event: `id` tells the first, `version` the second. Answer 2xx within 15 seconds. 410 disables the endpoint, 429 and 503 may have Retry-After, and anything else is tried again, 10 times in 3 days. The signature is that of [Standard Webhooks](https://www.standardwebhooks.com). webhook.test is sent by a test alone.
          */
         post: operations["documentEvent"];
         delete?: never;
@@ -1954,6 +2126,11 @@ export interface components {
         FilledSingleLine200: string;
         /**
          * Format: line
+         * @description Text on one line, of at most 2000 characters, at least one of which is visible.
+         */
+        FilledSingleLine2000: string;
+        /**
+         * Format: line
          * @description Text on one line, of at most 254 characters, at least one of which is visible.
          */
         FilledSingleLine254: string;
@@ -2689,6 +2866,19 @@ export interface components {
             /** @description The id of the payment that this refund gives back, at most what is left of it. A storefront may omit it if it recorded one payment of the order by this method. */
             payment_id?: components["schemas"]["NullableID"];
         };
+        /** @description A new webhook endpoint. */
+        NewWebhookEndpoint: {
+            /** @description Where events are sent: an https URL of a public host. */
+            url: components["schemas"]["FilledSingleLine2000"];
+            /** @description What it is for, for people. */
+            description?: components["schemas"]["SingleLine200"];
+            /** @description The types of events: names, groups such as order.*, or *. None are all. */
+            types?: string[];
+            /** @description Whose events. Absent, all of the company. */
+            scope?: components["schemas"]["NullableWebhookScopeInput"];
+            /** @description Who gets an e-mail if the service disables the endpoint. */
+            notify_email?: components["schemas"]["NullableEmailAddress"];
+        };
         /** @description Where goods go or mail comes to. */
         NullableAddress: {
             /** @description The name. */
@@ -3262,6 +3452,13 @@ export interface components {
             reason: string;
             /** @description Who voided it; the subject system if it expired. */
             by: components["schemas"]["Person"];
+        } | null;
+        /** @description Says whose events an endpoint gets. */
+        NullableWebhookScopeInput: {
+            /** @description All events of the company. */
+            company?: boolean | null;
+            /** @description The events that the storefront with this sub may see. */
+            storefront?: components["schemas"]["NullableSingleLine200"];
         } | null;
         /** @description An order or prebook with all its details. */
         Order: {
@@ -4264,12 +4461,53 @@ export interface components {
              */
             relation: "same_checkout" | "billed_into" | "billed_from";
         };
+        /** @description Selects events to send again, up to where the endpoint is in the feed. */
+        ReplayWebhooks: {
+            /** @description Only events behind this cursor of the feed. */
+            after?: string;
+            /** @description Only events at this time or later. */
+            since?: components["schemas"]["Time"];
+            /** @description Only events before this time. */
+            until?: components["schemas"]["Time"];
+            /** @description Only these types. */
+            types?: string[];
+            /**
+             * @description Only those that failed, or also those that were delivered.
+             * @default failed
+             * @enum {string}
+             */
+            only?: "failed" | "all";
+        };
+        /** @description What a replay did. */
+        ReplayedWebhooks: {
+            /**
+             * Format: int64
+             * @description The number of deliveries that are pending now.
+             */
+            count: number;
+            /**
+             * Format: text
+             * @description The after of the next replay, if there are more than 10,000 events.
+             */
+            next_after: string | null;
+        };
         /** @description The role matrix as data. */
         Roles: {
             /** @description The roles. */
             roles: string[];
             /** @description The permissions, and who has them. */
             permissions: components["schemas"]["Permission"][];
+        };
+        /** @description Says how a secret is rotated. */
+        RotateWebhookSecret: {
+            /**
+             * Format: int64
+             * @description For how many seconds the old secret still signs.
+             * @default 86400
+             */
+            expires_in?: number;
+            /** @description Rotate although a secret before still signs, which then ends. */
+            force?: boolean;
         };
         /** @description The seller as the issued document names it. */
         Seller: {
@@ -4625,6 +4863,158 @@ export interface components {
              */
             message: string;
         };
+        /** @description One request to an endpoint. */
+        WebhookAttempt: {
+            /** @description When it began. */
+            at: components["schemas"]["Time"];
+            /**
+             * Format: int64
+             * @description The status of the answer; null without one.
+             */
+            status: number | null;
+            /**
+             * Format: int64
+             * @description How long it took, in milliseconds.
+             */
+            ms: number;
+            /**
+             * Format: text
+             * @description Why it failed.
+             */
+            error: string | null;
+            /**
+             * Format: text
+             * @description The first kilobyte of the answer.
+             */
+            excerpt: string | null;
+        };
+        /** @description One event for one endpoint. */
+        WebhookDelivery: {
+            /** @description The id, which is the event's. */
+            id: components["schemas"]["ID"];
+            /** @description The id of the event: the webhook-id of every attempt. */
+            event_id: components["schemas"]["ID"];
+            /**
+             * Format: text
+             * @description The type of event.
+             */
+            type: string;
+            /**
+             * @description What came of it. A skipped one is never sent, because the endpoint no longer gets such events.
+             * @enum {string}
+             */
+            state: "pending" | "delivered" | "failed" | "skipped";
+            /** @description The last attempts, the newest last. */
+            attempts: components["schemas"]["WebhookAttempt"][];
+            /** @description When the next attempt is due, if it is pending. */
+            next_attempt_at: components["schemas"]["NullableTime"];
+            /** @description When the endpoint came to the event. */
+            created_at: components["schemas"]["Time"];
+        };
+        /** @description A page of deliveries. */
+        WebhookDeliveryPage: {
+            /** @description The rows. */
+            data: components["schemas"]["WebhookDelivery"][];
+            /** @description The position of the page in its list. */
+            page: components["schemas"]["Page"];
+        };
+        /** @description A webhook endpoint. */
+        WebhookEndpoint: {
+            /** @description The id, a UUIDv7. */
+            id: components["schemas"]["ID"];
+            /**
+             * Format: text
+             * @description Where events are sent.
+             */
+            url: string;
+            /**
+             * Format: text
+             * @description What it is for, for people.
+             */
+            description: string;
+            /** @description The types of events; none are all. */
+            types: string[];
+            /** @description Whose events. */
+            scope: components["schemas"]["WebhookScope"];
+            /**
+             * Format: text
+             * @description Who gets an e-mail if the service disables the endpoint.
+             */
+            notify_email: string | null;
+            /**
+             * @description Whether it gets events. The service disables it after 410, or after five days without a success.
+             * @enum {string}
+             */
+            status: "enabled" | "paused" | "disabled";
+            /**
+             * @description Why the service disabled it.
+             * @enum {string|null}
+             */
+            disabled_reason: "gone" | "no_success" | null;
+            /** @description How it does. */
+            health: components["schemas"]["WebhookHealth"];
+            /** @description Until when the secret before this one signs too. */
+            old_secret_until: components["schemas"]["NullableTime"];
+            /**
+             * Format: text
+             * @description The signing secret; null except in the answers of creation and rotation.
+             */
+            secret: string | null;
+            /**
+             * Format: int64
+             * @description The version, as in the ETag.
+             */
+            version: number;
+            /** @description When it was created. */
+            created_at: components["schemas"]["Time"];
+            /** @description When it last changed. */
+            updated_at: components["schemas"]["Time"];
+        };
+        /** @description A merge patch of a webhook endpoint. */
+        WebhookEndpointPatch: {
+            /** @description Where events are sent: an https URL of a public host. */
+            url?: components["schemas"]["FilledSingleLine2000"];
+            /** @description What it is for, for people. */
+            description?: components["schemas"]["SingleLine200"];
+            /** @description The types of events. Replaced as a whole. */
+            types?: string[];
+            /** @description Whose events. */
+            scope?: components["schemas"]["NullableWebhookScopeInput"];
+            /** @description Who gets an e-mail if the service disables the endpoint. */
+            notify_email?: components["schemas"]["NullableEmailAddress"];
+            /**
+             * @description A person pauses and enables. The service alone disables.
+             * @enum {string}
+             */
+            status?: "enabled" | "paused" | "disabled";
+        };
+        /** @description The webhook endpoints of the company. */
+        WebhookEndpoints: {
+            /** @description The endpoints, oldest first; at most 20. */
+            data: components["schemas"]["WebhookEndpoint"][];
+        };
+        /** @description How a webhook endpoint does. */
+        WebhookHealth: {
+            /**
+             * Format: int64
+             * @description How many in 100 deliveries of the last 24 hours succeeded, rounded down; null if there was none.
+             */
+            success_24h: number | null;
+            /** @description When an attempt last succeeded, to 10 seconds. */
+            last_success_at: components["schemas"]["NullableTime"];
+            /**
+             * Format: int64
+             * @description The number of events that it was not sent yet, at most 10,000.
+             */
+            behind_by: number;
+        };
+        /** @description Says whose events an endpoint gets. */
+        WebhookScope: {
+            /** @description All events of the company. */
+            company: boolean | null;
+            /** @description The events that the storefront with this sub may see. */
+            storefront: components["schemas"]["NullableSingleLine200"];
+        };
     };
     responses: {
         /** @description Bad Request: the request cannot be read, or a parameter or header is invalid. Nothing changed. */
@@ -4697,6 +5087,19 @@ export interface components {
         };
         /** @description Bad Request: the request cannot be read, or a parameter or header is invalid. Nothing changed. */
         BadRequestWithIdempotencyKeyInvalid: {
+            headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Bad Request: the request cannot be read, or a parameter or header is invalid. Nothing changed. */
+        BadRequestWithJsonDuplicateMember: {
             headers: {
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
@@ -4792,8 +5195,35 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description Conflict: the current state does not allow the request. The code says why, and remedy says what to do. */
+        ConflictWithoutCustomerCodeTaken: {
+            headers: {
+                "Retry-After": components["headers"]["Retry-After"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description Not Found: nothing exists at this address, or the caller may not see it. */
         CreditNoteNotFound: {
+            headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Gone: */
+        CursorGone: {
             headers: {
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
@@ -5120,6 +5550,20 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description Service Unavailable: the service cannot answer now. Retry later with the same Idempotency-Key. */
+        ServiceUnavailableWithOutcomeUnknown: {
+            headers: {
+                "Retry-After": components["headers"]["Retry-After"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description Unauthorized: the token is missing or invalid. */
         Unauthorized: {
             headers: {
@@ -5149,6 +5593,32 @@ export interface components {
         UnprocessableEntityDryRun: {
             headers: {
                 "Dry-Run": components["headers"]["Dry-Run"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Precondition Failed: the resource changed after the version in If-Match. */
+        WebhookEndpointChanged: {
+            headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Not Found: nothing exists at this address, or the caller may not see it. */
+        WebhookEndpointNotFound: {
+            headers: {
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -7535,19 +8005,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             406: components["responses"]["NotAcceptable"];
-            /** @description Gone: */
-            410: {
-                headers: {
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            410: components["responses"]["CursorGone"];
             /** @description Too Many Requests: the quota is used up. Retry after the seconds in Retry-After. */
             429: {
                 headers: {
@@ -9184,20 +9642,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["ForbiddenWithRoleNotAllowed"];
             406: components["responses"]["NotAcceptable"];
-            /** @description Conflict: the current state does not allow the request. The code says why, and remedy says what to do. */
-            409: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            409: components["responses"]["ConflictWithoutCustomerCodeTaken"];
             /** @description Precondition Failed: the resource changed after the version in If-Match. */
             412: {
                 headers: {
@@ -9215,6 +9660,579 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             422: components["responses"]["UnprocessableEntity"];
             428: components["responses"]["IfMatchRequired"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailableWithClockSkewed"];
+        };
+    };
+    listWebhookEndpoints: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The endpoints. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpoints"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForbiddenWithRoleNotAllowed"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    createWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A new UUID for each intent, the same one for each retry. Kept 24 hours.
+                 * @example 6f1c0a52-3c57-4b4f-9d35-6a1f0b6f0c11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A new webhook endpoint. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWebhookEndpoint"];
+            };
+        };
+        responses: {
+            /** @description The new endpoint with its secret. */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    Location: components["headers"]["Location"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpoint"];
+                };
+            };
+            400: components["responses"]["BadRequestWithIdempotencyKeyInvalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForbiddenWithRoleNotAllowed"];
+            406: components["responses"]["NotAcceptable"];
+            /** @description Conflict: the current state does not allow the request. The code says why, and remedy says what to do. */
+            409: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["MediaTypeUnsupported"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailableWithOutcomeUnknown"];
+        };
+    };
+    getWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The endpoint's id.
+                 * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80
+                 */
+                id: components["schemas"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The endpoint as it is now. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpoint"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForbiddenWithRoleNotAllowed"];
+            404: components["responses"]["WebhookEndpointNotFound"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    deleteWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A new UUID for each intent, the same one for each retry. Kept 24 hours.
+                 * @example 6f1c0a52-3c57-4b4f-9d35-6a1f0b6f0c11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description The endpoint's id.
+                 * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80
+                 */
+                id: components["schemas"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is removed. */
+            204: {
+                headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequestWithJsonDuplicateMember"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForbiddenWithRoleNotAllowed"];
+            404: components["responses"]["WebhookEndpointNotFound"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["ConflictWithoutCustomerCodeTaken"];
+            412: components["responses"]["WebhookEndpointChanged"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["MediaTypeUnsupported"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailableWithClockSkewed"];
+        };
+    };
+    updateWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description A new UUID for each intent, the same one for each retry. Kept 24 hours.
+                 * @example 6f1c0a52-3c57-4b4f-9d35-6a1f0b6f0c11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description The ETag of the version that you edit.
+                 * @example "v7"
+                 */
+                "If-Match": components["parameters"]["RequiredIfMatch"];
+            };
+            path: {
+                /**
+                 * @description The endpoint's id.
+                 * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80
+                 */
+                id: components["schemas"]["ID"];
+            };
+            cookie?: never;
+        };
+        /** @description A merge patch of a webhook endpoint. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookEndpointPatch"];
+                "application/merge-patch+json": components["schemas"]["WebhookEndpointPatch"];
+            };
+        };
+        responses: {
+            /** @description The endpoint after the edit. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpoint"];
+                };
+            };
+            400: components["responses"]["BadRequestWithIdempotencyKeyInvalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForbiddenWithRoleNotAllowed"];
+            404: components["responses"]["WebhookEndpointNotFound"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["ConflictWithoutCustomerCodeTaken"];
+            412: components["responses"]["WebhookEndpointChanged"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["MediaTypeUnsupported"];
+            422: components["responses"]["UnprocessableEntity"];
+            428: components["responses"]["IfMatchRequired"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailableWithClockSkewed"];
+        };
+    };
+    rotateWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A new UUID for each intent, the same one for each retry. Kept 24 hours.
+                 * @example 6f1c0a52-3c57-4b4f-9d35-6a1f0b6f0c11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description The endpoint's id.
+                 * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80
+                 */
+                id: components["schemas"]["ID"];
+            };
+            cookie?: never;
+        };
+        /** @description Says how a secret is rotated. */
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RotateWebhookSecret"];
+            };
+        };
+        responses: {
+            /** @description The endpoint with its new secret. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpoint"];
+                };
+            };
+            400: components["responses"]["BadRequestWithIdempotencyKeyInvalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForbiddenWithRoleNotAllowed"];
+            404: components["responses"]["WebhookEndpointNotFound"];
+            406: components["responses"]["NotAcceptable"];
+            /** @description Conflict: the current state does not allow the request. The code says why, and remedy says what to do. */
+            409: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["WebhookEndpointChanged"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["MediaTypeUnsupported"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailableWithOutcomeUnknown"];
+        };
+    };
+    testWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The endpoint's id.
+                 * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80
+                 */
+                id: components["schemas"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the receiver answered. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookAttempt"];
+                };
+            };
+            /** @description Bad Request: the request cannot be read, or a parameter or header is invalid. Nothing changed. */
+            400: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForbiddenWithRoleNotAllowed"];
+            404: components["responses"]["WebhookEndpointNotFound"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["MediaTypeUnsupported"];
+            /** @description Unprocessable Entity: the body has invalid members. The member errors lists each of them. */
+            422: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            /** @description Service Unavailable: the service cannot answer now. Retry later with the same Idempotency-Key. */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listWebhookDeliveries: {
+        parameters: {
+            query?: {
+                /** @description Only these states. */
+                state?: ("pending" | "delivered" | "failed" | "skipped")[];
+                /** @description Only these types of events. */
+                type?: string[];
+                /** @description Only the delivery of this event. */
+                event_id?: components["schemas"]["ID"];
+                /**
+                 * @description The highest number of rows on a page.
+                 * @example 50
+                 */
+                limit?: components["parameters"]["PageLimit"];
+                /** @description A page.next_cursor or page.prev_cursor of this list, with the same filters and sort. */
+                cursor?: components["parameters"]["PageCursor"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The endpoint's id.
+                 * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80
+                 */
+                id: components["schemas"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the deliveries, newest first. */
+            200: {
+                headers: {
+                    Link: components["headers"]["Link"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryPage"];
+                };
+            };
+            400: components["responses"]["BadRequestWithCursorInvalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForbiddenWithRoleNotAllowed"];
+            404: components["responses"]["WebhookEndpointNotFound"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    redeliverWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A new UUID for each intent, the same one for each retry. Kept 24 hours.
+                 * @example 6f1c0a52-3c57-4b4f-9d35-6a1f0b6f0c11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description The endpoint's id.
+                 * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80
+                 */
+                id: components["schemas"]["ID"];
+                /** @description The delivery's id. */
+                delivery_id: components["schemas"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery, which is pending. */
+            202: {
+                headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            400: components["responses"]["BadRequestWithJsonDuplicateMember"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForbiddenWithRoleNotAllowed"];
+            /** @description Not Found: nothing exists at this address, or the caller may not see it. */
+            404: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["ConflictWithoutCustomerCodeTaken"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["MediaTypeUnsupported"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailableWithClockSkewed"];
+        };
+    };
+    replayWebhookEvents: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A new UUID for each intent, the same one for each retry. Kept 24 hours.
+                 * @example 6f1c0a52-3c57-4b4f-9d35-6a1f0b6f0c11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description The endpoint's id.
+                 * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80
+                 */
+                id: components["schemas"]["ID"];
+            };
+            cookie?: never;
+        };
+        /** @description Selects events to send again, up to where the endpoint is in the feed. */
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ReplayWebhooks"];
+            };
+        };
+        responses: {
+            /** @description The number of deliveries that are pending. */
+            202: {
+                headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayedWebhooks"];
+                };
+            };
+            /** @description Bad Request: the request cannot be read, or a parameter or header is invalid. Nothing changed. */
+            400: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForbiddenWithRoleNotAllowed"];
+            404: components["responses"]["WebhookEndpointNotFound"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["ConflictWithoutCustomerCodeTaken"];
+            410: components["responses"]["CursorGone"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["MediaTypeUnsupported"];
+            422: components["responses"]["UnprocessableEntity"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailableWithClockSkewed"];

@@ -37,8 +37,13 @@ func Requests() map[string]Request {
 		"listInvoices": {Body: nothing}, "exportInvoices": {Body: nothing}, "getInvoice": {nothing, "invoice"}, "getInvoicePDF": {nothing, "invoice"},
 		"listCreditNotes": {Body: nothing}, "exportCreditNotes": {Body: nothing}, "getCreditNote": {nothing, "credit note"}, "getCreditNotePDF": {nothing, "credit note"},
 		"listCustomers": {Body: nothing}, "exportCustomers": {Body: nothing}, "getCustomer": {nothing, "customer"}, "updateCustomer": {say(Object{}), "customer"},
-		"putCustomer":    {Body: say(Object{"name": "New"})},
-		"createCustomer": {Body: func(*World, string) any { return Object{"code": uuid.NewString(), "name": "New"} }},
-		"getSettings":    {Body: nothing}, "updateSettings": {Body: say(Object{})},
+		"putCustomer":           {Body: say(Object{"name": "New"})},
+		"createCustomer":        {Body: func(*World, string) any { return Object{"code": uuid.NewString(), "name": "New"} }},
+		"listWebhookEndpoints":  {Body: nothing},
+		"createWebhookEndpoint": {Body: say(Object{"url": "https://erp.example/orderdesk"})},
+		"getWebhookEndpoint":    {nothing, "webhook endpoint"}, "updateWebhookEndpoint": {say(Object{"description": "ERP"}), "webhook endpoint"},
+		"deleteWebhookEndpoint": {nothing, "old webhook endpoint"}, "rotateWebhookSecret": {say(Object{"force": true}), "webhook endpoint"}, "testWebhookEndpoint": {nothing, "webhook endpoint"},
+		"listWebhookDeliveries": {nothing, "webhook endpoint"}, "redeliverWebhook": {nothing, "webhook endpoint"}, "replayWebhookEvents": {nothing, "webhook endpoint"},
+		"getSettings": {Body: nothing}, "updateSettings": {Body: say(Object{})},
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/orderdesk/orderdesk/pkg/company"
+	"github.com/orderdesk/orderdesk/pkg/hook"
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/testkit/fieldtest"
 	"github.com/stretchr/testify/require"
@@ -16,7 +17,7 @@ import (
 
 // ownEnums are the words of HTTP: representations, sort orders of lists, states of the process.
 var ownEnums = []string{
-	"$", "v1", "a4,letter", "alive", "allowed_actions,count,facets,lines,totals", "count", "lines", "lines,payments,emails,events", "number,-number", "number,-number,due_date,-due_date", "ok,failed,slow", "pdf,html", "ready,unready,draining",
+	"$", "v1", "a4,letter", "alive", "failed,all", "allowed_actions,count,facets,lines,totals", "count", "lines", "lines,payments,emails,events", "number,-number", "number,-number,due_date,-due_date", "ok,failed,slow", "pdf,html", "ready,unready,draining",
 	"placed_at,-placed_at,ship_date,-ship_date,number,-number,total,-total,customer,-customer,status,-status,updated_at,-updated_at",
 	"recorded_at,-recorded_at,paid_at,-paid_at",
 }
@@ -29,12 +30,14 @@ func TestEnumsAreTheTradesWords(t *testing.T) {
 		"company": {"Autoconfirm", "UnpaidPolicy", "RecipientPolicy"},
 		"email":   {"Kind", "Status"},
 		"desk":    {"Mode", "Outcome", "WarningCode"},
+		"hook":    {"Status", "Reason"},
 	}
 	var origins []string
 	for _, o := range order.Origins {
 		origins = append(origins, o.Name())
 	}
-	known := map[string]string{sorted(origins): "order.Origin.Name"}
+	states := slices.DeleteFunc(fieldtest.Constants[string](t, "../../hook", "State"), func(state string) bool { return state == string(hook.Sending) }) // clients see it as pending
+	known := map[string]string{sorted(origins): "order.Origin.Name", sorted(states): "hook.State"}
 	for folder, names := range types {
 		for _, name := range names {
 			words := slices.DeleteFunc(fieldtest.Constants[string](t, "../../"+folder, name), func(w string) bool { return w == "" })

@@ -92,6 +92,8 @@ func idUses() map[string]idUse {
 		}},
 		"listOrderEvents batch_id": {"nothing", "pending", nil},
 		"listEvents order_id":      {kind: "order"},
+
+		"listWebhookDeliveries event_id": {"nothing", "endpoint", nil},
 	}
 	for _, list := range []string{"Orders", "OrderLines", "Payments", "Invoices", "CreditNotes"} {
 		for _, operation := range []string{"list" + list, "export" + list} {
@@ -158,6 +160,9 @@ func TestLong_IDsInBodiesAndFilters(t *testing.T) {
 					who, owner := s.As(t, role), "mine"
 					ask := func(id string) servicetest.Answer {
 						path := w.Path(p.route.Path, w.Orders[owner+" "+use.on])
+						if use.on == "endpoint" {
+							path = w.Path(p.route.Path, w.Issued["webhook endpoint"]["mine"])
+						}
 						if p.parameter() {
 							return who.Get(path+"?"+p.where+"="+id, "X-Request-Id", "same")
 						}

@@ -30,7 +30,7 @@ func TestEveryOperationRefusesInForm(t *testing.T) {
 	s := servicetest.Start(t, storetest.SQLite(t), servicetest.Options{NoJobs: true})
 	counts := map[int]int{}
 	for _, o := range doc.Operations() {
-		path := strings.NewReplacer("{id}", uuid.NewString(), "{line_id}", apitest.UnknownID, "{code}", "order_changed").Replace(o.Path)
+		path := strings.NewReplacer("{id}", uuid.NewString(), "{line_id}", apitest.UnknownID, "{delivery_id}", apitest.UnknownID, "{code}", "order_changed").Replace(o.Path)
 		admin := s.As(t, auth.Admin)
 		has := func(status int) bool { return o.Responses.Status(status) != nil }
 		send := func(want int, path string, body any, headers ...string) {
@@ -81,14 +81,33 @@ func withThing(t *testing.T, s *servicetest.Service, o contract.Operation, path 
 		return strings.ReplaceAll(o.Path, "{code}", code)
 	case !strings.Contains(o.Path, "{id}"):
 		return path
+	case strings.Contains(o.Path, "/webhook-endpoints/"):
+		admin := s.As(t, auth.Admin)
+		for _, e := range admin.Get("/v1/webhook-endpoints").Is(200).At("data").Items() {
+			admin.Delete("/v1/webhook-endpoints/" + e.At("id").Text())
+		}
+		if !strings.Contains(o.Path, "{delivery_id}") {
+			return strings.ReplaceAll(o.Path, "{id}", apitest.Endpoint(admin))
+		}
+		sweepOrder(t, s) // an event
+		id := apitest.Endpoint(admin)
+		admin.Post("/v1/webhook-endpoints/"+id+"/replay", object{"only": "all"}).Is(202)
+		delivery := admin.Get("/v1/webhook-endpoints/" + id + "/deliveries?limit=1").Is(200).At("data/0/id").Text()
+		return strings.NewReplacer("{id}", id, "{delivery_id}", delivery).Replace(o.Path)
 	case strings.Contains(o.Path, "/customers/"):
 		return strings.ReplaceAll(o.Path, "{id}", apitest.Customer(t, s, uuid.NewString()[:20]))
 	}
+	made := sweepOrder(t, s)
+	return strings.NewReplacer("{id}", made.At("id").Text(), "{line_id}", made.At("lines/0/id").Text()).Replace(o.Path)
+}
+
+// sweepOrder places an order.
+func sweepOrder(t *testing.T, s *servicetest.Service) servicetest.Value {
+	t.Helper()
 	if s.As(t, auth.Admin).Get("/v1/customers?code=SWEEP").Is(200).At("data").String() == "[]" {
 		apitest.Customer(t, s, "SWEEP")
 	}
-	made := apitest.Place(s.As(t, auth.Admin), apitest.Cart("SWEEP", apitest.Line("on_hand", 1), apitest.Line("on_hand", 2)))
-	return strings.NewReplacer("{id}", made.At("id").Text(), "{line_id}", made.At("lines/0/id").Text()).Replace(o.Path)
+	return apitest.Place(s.As(t, auth.Admin), apitest.Cart("SWEEP", apitest.Line("on_hand", 1), apitest.Line("on_hand", 2)))
 }
 
 // Over the quota, after a timeout and after a defect, every operation gives the same problem.
@@ -130,7 +149,7 @@ func TestEveryOperationInTrouble(t *testing.T) {
 					continue
 				}
 				counts[trouble.status]++
-				path := strings.NewReplacer("{id}", uuid.NewString(), "{line_id}", apitest.UnknownID, "{code}", "order_changed").Replace(o.Path)
+				path := strings.NewReplacer("{id}", uuid.NewString(), "{line_id}", apitest.UnknownID, "{delivery_id}", apitest.UnknownID, "{code}", "order_changed").Replace(o.Path)
 				var body any
 				if ask, ok := asking[o.OperationID]; ok {
 					body = ask.Body(nowhere, "")
@@ -208,7 +227,7 @@ func TestEveryOperationWithAVersion(t *testing.T) {
 			counts[http.StatusPreconditionRequired]++
 		}
 	}
-	require.Equal(t, map[int]int{304: 4, 428: 6}, counts)
+	require.Equal(t, map[int]int{304: 4, 428: 7}, counts)
 }
 
 // While another client locks a document or the company for longer than a request waits, the write is refused and

@@ -429,4 +429,23 @@ var sabotages = []sabotage{
 		cuts: []cut{{"api/web/file.go", "sync.OnceValue(func() []byte { return zip(raw) })", "(func() func() []byte { _ = sync.OnceValue[int]; return func() []byte { return zip(raw) } })()"}},
 		pkg:  "./api/web", run: "TestFileIsCompressedOnce",
 	},
+	{
+		name: "webhooks of one document go out at once",
+		cuts: []cut{{"pkg/desk/dispatch.go", "if d.OrderID != nil && slices.Contains(underway, *d.OrderID) || !d.Claim(now)", "if !d.Claim(now)"}},
+		pkg:  "./pkg/jobs", run: "TestWebhooksArriveSignedInOrder",
+	},
+	{
+		name: "a disabled webhook endpoint gets events",
+		cuts: []cut{
+			{"pkg/store/webhook.go", "WHERE e.status = 'enabled' AND (", "WHERE ("},
+			{"pkg/store/webhook.go", "FROM webhook_endpoints WHERE status = 'enabled' LIMIT 1", "FROM webhook_endpoints LIMIT 1"},
+			{"pkg/desk/dispatch.go", "err != nil || t.endpoint.Status != hook.Enabled", "err != nil"},
+		},
+		pkg: "./pkg/jobs", run: "TestGoneDisablesAndEnablingGoesOn",
+	},
+	{
+		name: "the old secret of a webhook stops at once",
+		cuts: []cut{{"pkg/hook/endpoint.go", "return []Secret{e.Secret, e.Old}", "return []Secret{e.Secret}"}},
+		pkg:  "./pkg/jobs", run: "TestRotationRedeliveryAndReplay",
+	},
 }

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"sync"
 	"testing"
 	"time"
@@ -67,6 +68,9 @@ type Service struct {
 	count    string
 }
 
+// WebhookKey is the key of the webhooks of a service. Receivers on this machine are allowed.
+const WebhookKey = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
+
 // Each runs the test against a service on each database.
 func Each(t *testing.T, o Options, test func(t *testing.T, s *Service)) {
 	t.Helper()
@@ -98,6 +102,10 @@ func Start(t testing.TB, address string, o Options) *Service {
 		Store: s.Store, Log: o.Log, Now: s.Clock.Now, MailFrom: "orders@rosefields.example",
 		Sender: mail.NewSendGrid(mail.SendGridConfig{APIKey: "SG.test", BaseURL: s.SendGrid.URL()}, s.Clock.Now),
 	}
+	keys, err := webhook.ParseKeys(WebhookKey)
+	require.NoError(t, err)
+	local := webhook.Networks{netip.MustParsePrefix("127.0.0.0/8")}
+	options.Webhooks = desk.Webhooks{Keys: keys, Allowed: local, Body: api.WebhookBody, Client: webhook.NewClient(webhook.ClientOptions{Allowed: local, Now: s.Clock.Now})}
 	s.Feed = events.New(events.Options{Store: s.Store, Log: o.Log})
 	options.Feed = s.Feed
 	if o.Desk != nil {
@@ -181,4 +189,21 @@ func (c *Clock) Move(by time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.off += by
+}
+
+// AwaitFeed returns once the feed of events shows all that was committed. On PostgreSQL a transaction of another test, which shares the
+// server, can hide it for a moment.
+func (s *Service) AwaitFeed(t testing.TB) {
+	t.Helper()
+	db := s.Database(t)
+	for end := time.Now().Add(30 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+		var last int64
+		require.NoError(t, db.QueryRow("SELECT coalesce(max(pos), 0) FROM events").Scan(&last))
+		state, err := s.Store.System().Feed(t.Context())
+		require.NoError(t, err)
+		if last < state.Until {
+			return
+		}
+		require.True(t, time.Now().Before(end), "the feed is held back")
+	}
 }

@@ -1,0 +1,396 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/auth"
+	"github.com/orderdesk/orderdesk/pkg/email"
+	"github.com/orderdesk/orderdesk/pkg/events"
+	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/hook"
+	"github.com/orderdesk/orderdesk/pkg/mail"
+	"github.com/orderdesk/orderdesk/pkg/order"
+	"github.com/orderdesk/orderdesk/pkg/store"
+	"github.com/orderdesk/orderdesk/pkg/webhook"
+)
+
+// How webhooks are sent.
+const (
+	atOnce        = 8                   // attempts of an endpoint at the same time
+	readAtOnce    = 100                 // events of the feed that an endpoint reads together
+	enoughUntried = 2 * atOnce          // deliveries without an attempt, above which an endpoint does not read on
+	keptFor       = 30 * 24 * time.Hour // how long deliveries are kept once they ended
+	noteSuccess   = 10 * time.Second    // how old last_success_at may be, so that not every success writes the endpoint
+	notifyRetry   = 5 * time.Minute     // between attempts to tell that an endpoint was disabled
+	writePatience = time.Second         // how long an attempt waits for the one before it to be written; 8 of them are far below hook.SendingLimit
+)
+
+// EndpointRef identifies a webhook endpoint of any company.
+type EndpointRef = store.EndpointRef
+
+// HasEndpoints reports whether any company has an endpoint that gets events.
+func (s *Service) HasEndpoints(ctx context.Context) (bool, error) {
+	if !s.webhooks.Keys.Configured() {
+		return false, nil
+	}
+	return s.store.System().HasEndpoints(ctx)
+}
+
+// EndpointsWithWork returns the endpoints for which Dispatch may have something to do.
+func (s *Service) EndpointsWithWork(ctx context.Context) ([]EndpointRef, error) {
+	return s.store.System().EndpointsWithWork(ctx, s.now())
+}
+
+// OnRecord has f called after each commit of this process that adds events. f must not block.
+func (s *Service) OnRecord(f func()) { s.store.OnRecord(func(string) { f() }) }
+
+// Dispatch gives an endpoint a turn: it reads the feed from where the endpoint stopped, and makes a few attempts that are due, all at
+// once. It returns how much it did; 0 means that nothing can be done now.
+//
+// An attempt is claimed before it is made, and its outcome is written afterwards. If the process dies in between, the delivery stays
+// in the state sending, which ReconcileWebhooks finds. First attempts begin in the order of the feed, and no two attempts of a
+// document are made at once. Retries wait for their time and hold nothing up.
+func (s *Service) Dispatch(ctx context.Context, ref EndpointRef) (done int, err error) {
+	t, found, err := s.begin(ctx, ref)
+	if err != nil || len(t.claimed) == 0 {
+		return t.read, err
+	}
+	byID := make(map[string]*FeedEvent, len(found))
+	for i := range found {
+		byID[found[i].ID] = &found[i]
+	}
+	var wait sync.WaitGroup
+	errs := make([]error, len(t.claimed))
+	for i, d := range t.claimed {
+		written := make(chan struct{})
+		began := sync.OnceFunc(func() { close(written) })
+		wait.Go(func() {
+			defer began()
+			errs[i] = s.attempt(webhook.WithSent(ctx, began), &t.endpoint, d, byID[d.ID])
+		})
+		select { // so they arrive in their order, unless the network turns them round
+		case <-written:
+		case <-time.After(writePatience):
+		}
+	}
+	wait.Wait()
+	return t.read + len(t.claimed), errors.Join(errs...)
+}
+
+// begin claims the attempts of a turn and reads their events. If the events cannot be read, the reconciler makes the attempts due
+// again.
+func (s *Service) begin(ctx context.Context, ref EndpointRef) (t turn, found []FeedEvent, err error) {
+	defer s.withDatabase()()
+	feed, err := s.store.System().Feed(ctx)
+	if err != nil {
+		return t, nil, err
+	}
+	tenant := s.store.For(ref.CompanyID)
+	err = retry(ctx, func() error {
+		t, err = store.InTx(ctx, tenant, func(tx *store.Tx) (turn, error) { return s.take(ctx, tx, ref.ID, feed.Until, s.at(tx)) })
+		return err
+	})
+	if err == nil && len(t.claimed) > 0 {
+		found, err = tenant.FeedEvents(ctx, t.ids())
+	}
+	return t, found, err
+}
+
+// withDatabase waits until few other webhooks use the database, so that most of its connections serve requests. Call what it returns.
+func (s *Service) withDatabase() (leave func()) {
+	s.dispatching <- struct{}{}
+	return func() { <-s.dispatching }
+}
+
+// turn is what an endpoint does next.
+type turn struct {
+	endpoint hook.Endpoint
+	claimed  []hook.Delivery
+	read     int // events of the feed
+}
+
+func (t turn) ids() []string {
+	ids := make([]string, len(t.claimed))
+	for i := range t.claimed {
+		ids[i] = t.claimed[i].ID
+	}
+	return ids
+}
+
+// take reads on in the feed and claims attempts. It holds the endpoint, so that two processes do not claim at once.
+func (s *Service) take(ctx context.Context, tx *store.Tx, id string, until int64, now time.Time) (t turn, err error) {
+	t.endpoint, err = tx.EndpointHeld(ctx, id)
+	if err != nil || t.endpoint.Status != hook.Enabled {
+		return turn{}, ignoreGone(err)
+	}
+	underway, err := tx.Underway(ctx, id)
+	if err != nil || len(underway) >= atOnce {
+		return t, err
+	}
+	room := atOnce - len(underway)
+	first, err := tx.FirstAttempts(ctx, id, enoughUntried)
+	if err == nil && len(first) < enoughUntried {
+		var news []hook.Delivery
+		if news, t.read, err = readOn(ctx, tx, &t.endpoint, until, now); err == nil {
+			first = append(first, news...)
+		}
+	}
+	if err != nil {
+		return t, err
+	}
+	retries, err := tx.DueRetries(ctx, id, now, room)
+	if err != nil {
+		return t, err
+	}
+	// Retries get half of the room if there are first attempts too.
+	share := max(room-len(first), (room+1)/2)
+	for i := 0; i < len(retries) && len(t.claimed) < share; i++ {
+		underway = t.claim(tx, retries[i], underway, now)
+	}
+	for i := 0; i < len(first) && len(t.claimed) < room; i++ {
+		before := len(t.claimed)
+		if underway = t.claim(tx, first[i], underway, now); len(t.claimed) == before {
+			break // nothing overtakes it
+		}
+	}
+	return t, nil
+}
+
+// claim claims a delivery unless an attempt of its document is under way. It returns the documents that then are.
+func (t *turn) claim(tx *store.Tx, d hook.Delivery, underway []string, now time.Time) []string {
+	was := d
+	if d.OrderID != nil && slices.Contains(underway, *d.OrderID) || !d.Claim(now) || tx.UpdateDelivery(&d, was) != nil {
+		return underway
+	}
+	t.claimed = append(t.claimed, d)
+	if d.OrderID != nil {
+		underway = append(underway, *d.OrderID)
+	}
+	return underway
+}
+
+// ignoreGone is nil for an endpoint that was removed meanwhile.
+func ignoreGone(err error) error {
+	if fault.Is(err, fault.WebhookEndpointNotFound) {
+		return nil
+	}
+	return err
+}
+
+// readOn reads the next events of the feed for an endpoint and makes a delivery of each that it gets.
+func readOn(ctx context.Context, tx *store.Tx, e *hook.Endpoint, until int64, now time.Time) (news []hook.Delivery, read int, err error) {
+	rows, err := tx.Feed(ctx, store.FeedQuery{After: store.FeedPosition{Pos: e.Pos, Seq: e.Seq}, Until: until, Limit: readAtOnce})
+	if err != nil || len(rows) == 0 {
+		return nil, 0, err
+	}
+	pick := pickFor(e)
+	for i := range rows {
+		if _, picked := pick(rows[i]); picked {
+			at := rows[i].Position()
+			news = append(news, hook.Delivery{CompanyID: e.CompanyID, EndpointID: e.ID, ID: rows[i].ID, EventType: string(rows[i].Type), OrderID: nullText(rows[i].OrderID),
+				Pos: at.Pos, Seq: at.Seq, State: hook.Pending, NextAttemptAt: now, CreatedAt: now, UpdatedAt: now})
+		}
+	}
+	last := rows[len(rows)-1].Position()
+	e.Pos, e.Seq = last.Pos, last.Seq
+	if err := tx.SaveEndpoint(e); err != nil {
+		return nil, 0, err
+	}
+	return news, len(rows), tx.CreateDeliveries(news)
+}
+
+func nullText(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+// pickFor picks the events that an endpoint gets, as it may see them.
+func pickFor(e *hook.Endpoint) events.Pick {
+	who := auth.Actor{CompanyID: e.CompanyID, Roles: []auth.Role{auth.Admin}}
+	if e.ScopeSub != "" {
+		who = auth.Actor{CompanyID: e.CompanyID, Subject: e.ScopeSub, Roles: []auth.Role{auth.Storefront}}
+	}
+	if pick := events.For(who, patterns(e.Types), ""); pick != nil {
+		return pick
+	}
+	return func(event FeedEvent) (FeedEvent, bool) { return event, true }
+}
+
+// attempt sends a claimed delivery and writes the outcome.
+func (s *Service) attempt(ctx context.Context, e *hook.Endpoint, d hook.Delivery, event *FeedEvent) error {
+	skip := event == nil
+	var o hook.Outcome
+	if !skip {
+		seen, picked := pickFor(e)(*event)
+		if skip = !picked; picked {
+			o = s.sendEvent(ctx, e, &seen)
+		}
+	}
+	defer s.withDatabase()()
+	// The outcome is written even if the process is told to stop.
+	return s.settleDelivery(context.WithoutCancel(ctx), store.DeliveryRef{CompanyID: d.CompanyID, EndpointID: d.EndpointID, ID: d.ID}, func(d *hook.Delivery, now time.Time) (hook.Attempt, bool) {
+		if skip && d.State == hook.Sending {
+			d.Skip(now)
+			return hook.Attempt{}, true
+		}
+		return o.Attempt, d.Settle(now, d.Tried, o, rand.Float64)
+	})
+}
+
+// sendEvent makes one attempt.
+func (s *Service) sendEvent(ctx context.Context, e *hook.Endpoint, event *FeedEvent) hook.Outcome {
+	failed := func(err error, words string) hook.Outcome {
+		s.log.ErrorContext(ctx, "a webhook could not be made", "endpoint_id", e.ID, "event_id", event.ID, "error", err)
+		return hook.Outcome{Attempt: hook.Attempt{At: s.now(), Error: words}}
+	}
+	body, err := s.webhooks.Body(event, e.ScopeSub == "")
+	if err != nil {
+		return failed(err, "The service could not make the event.")
+	}
+	secrets, err := s.secrets(e, s.now())
+	if err != nil {
+		return failed(err, "The service has not the key of the endpoint's secret. Rotate the secret.")
+	}
+	return s.webhooks.Client.Send(ctx, e.URL, event.ID, body, secrets)
+}
+
+// settleDelivery changes one delivery, and its endpoint if the attempt says something new about it. do returns the attempt that ended,
+// and whether it changed the delivery.
+func (s *Service) settleDelivery(ctx context.Context, ref store.DeliveryRef, do func(*hook.Delivery, time.Time) (hook.Attempt, bool)) error {
+	var settled hook.State
+	var disabled hook.Reason
+	err := retry(ctx, func() error {
+		settled, disabled = "", ""
+		_, err := store.InTx(ctx, s.store.For(ref.CompanyID), func(tx *store.Tx) (none struct{}, err error) {
+			now := s.at(tx)
+			e, err := tx.EndpointHeld(ctx, ref.EndpointID)
+			if err != nil {
+				return none, ignoreGone(err)
+			}
+			d, found, err := tx.Delivery(ctx, ref.EndpointID, ref.ID)
+			if err != nil || !found {
+				return none, err
+			}
+			was := d
+			attempt, changed := do(&d, now)
+			if !changed {
+				return none, nil
+			}
+			if err := tx.UpdateDelivery(&d, was); err != nil {
+				return none, err
+			}
+			settled = d.State
+			if d.State == hook.Skipped {
+				return none, nil
+			}
+			disabled, err = noteAttempt(tx, &e, attempt, now)
+			return none, err
+		})
+		return err
+	})
+	if err == nil && settled != "" {
+		s.observe(Occurrence{"webhook_" + string(settled), 1})
+		if disabled != "" {
+			s.observe(Occurrence{"webhook_endpoint_disabled", 1})
+			s.log.WarnContext(ctx, "a webhook endpoint was disabled", "company_id", ref.CompanyID, "endpoint_id", ref.EndpointID, "reason", disabled)
+		}
+	}
+	return err
+}
+
+// noteAttempt writes what an attempt says about its endpoint. It returns why the endpoint is disabled by it.
+func noteAttempt(tx *store.Tx, e *hook.Endpoint, a hook.Attempt, now time.Time) (hook.Reason, error) {
+	was := e.Health
+	disabled := e.Settle(now, a)
+	if disabled {
+		e.Version++
+		e.UpdatedAt = now
+	}
+	fresh := was.LastSuccessAt != nil && now.Sub(*was.LastSuccessAt) < noteSuccess
+	if !disabled && (was.FailingSince == nil) == (e.FailingSince == nil) && (fresh || !a.Success()) {
+		return "", nil
+	}
+	if err := tx.SaveEndpoint(e); err != nil || !disabled {
+		return "", err
+	}
+	event := order.Event{CompanyID: e.CompanyID, ID: newID(), Type: order.EventEndpointDisabled, At: now, ActorSub: "system",
+		Data: map[string]any{"endpoint_id": e.ID, "reason": string(e.DisabledReason)}}
+	event.Seal("", "")
+	return e.DisabledReason, tx.Record([]order.Event{event})
+}
+
+// ReconcileWebhooks handles attempts that never ended, tells people of endpoints that were disabled, and removes old deliveries. It
+// returns how many deliveries it made due again.
+func (s *Service) ReconcileWebhooks(ctx context.Context) (moved int, err error) {
+	now := s.now()
+	overdue, err := s.store.System().OverdueDeliveries(ctx, now)
+	if err != nil {
+		return 0, err
+	}
+	var failed []error
+	for _, ref := range overdue {
+		err := s.settleDelivery(ctx, ref, func(d *hook.Delivery, now time.Time) (hook.Attempt, bool) {
+			if !d.Overdue(now, rand.Float64) {
+				return hook.Attempt{}, false
+			}
+			moved++
+			return d.Attempts[len(d.Attempts)-1], true
+		})
+		if err != nil {
+			failed = append(failed, fmt.Errorf("webhook %s: %w", ref.ID, err)) // one failure does not stop the others
+		}
+	}
+	_, purged := s.store.System().PurgeDeliveries(ctx, now.Add(-keptFor), 1000)
+	return moved, errors.Join(append(failed, s.notifyDisabled(ctx, now), purged)...)
+}
+
+// notifyDisabled sends the e-mails that endpoints were disabled. An e-mail that is not accepted is tried again.
+func (s *Service) notifyDisabled(ctx context.Context, now time.Time) error {
+	refs, err := s.store.System().EndpointsToNotify(ctx, now)
+	for _, ref := range refs {
+		err = errors.Join(err, s.notifyOf(ctx, ref, now))
+	}
+	return err
+}
+
+func (s *Service) notifyOf(ctx context.Context, ref EndpointRef, now time.Time) error {
+	tenant := s.store.For(ref.CompanyID)
+	set := func(claimed *time.Time, at *time.Time) (e hook.Endpoint, ok bool, err error) {
+		e, err = store.InTx(ctx, tenant, func(tx *store.Tx) (hook.Endpoint, error) {
+			e, err := tx.EndpointHeld(ctx, ref.ID)
+			ok = err == nil && e.NotifyAt != nil && (claimed == nil && !now.Before(*e.NotifyAt) || claimed != nil && e.NotifyAt.Equal(*claimed))
+			if !ok {
+				return e, ignoreGone(err)
+			}
+			e.NotifyAt = at
+			return e, tx.SaveEndpoint(&e)
+		})
+		return e, ok, err
+	}
+	next := now.Add(notifyRetry)
+	e, claimed, err := set(nil, &next)
+	if err != nil || !claimed {
+		return err
+	}
+	co, err := tenant.Company(ctx)
+	if err != nil {
+		return err
+	}
+	m := mail.Message{ID: newID(), From: s.from, FromName: mail.OneLine(co.Letterhead()), To: []string{e.NotifyEmail}}
+	m.Subject, m.Text, m.HTML = mail.EndpointDisabled(mail.EndpointDisabledEmail{Seller: seller(co), URL: e.URL, Description: e.Description, Gone: e.DisabledReason == hook.ReasonGone})
+	sending, cancel := context.WithTimeout(ctx, sendLimit)
+	defer cancel()
+	if o := s.sender.Send(sending, m); o.Cause != email.CauseAccepted && o.Cause != email.CauseRejected && o.Cause != email.CauseLost {
+		return nil // again in a while
+	}
+	_, _, err = set(&next, nil)
+	return err
+}

@@ -1,0 +1,66 @@
+-- +goose Up
+-- Endpoints that get events as webhooks. Their secrets are derived and not stored (ADR 21). (pos, seq) is how far an endpoint has
+-- read the feed.
+CREATE TABLE webhook_endpoints (
+    company_id uuid NOT NULL REFERENCES companies (id),
+    id uuid NOT NULL,
+    url text NOT NULL,
+    description text NOT NULL,
+    types jsonb NOT NULL,
+    scope_sub text NOT NULL,
+    notify_email text NOT NULL,
+    status text NOT NULL CHECK (status IN ('enabled', 'paused', 'disabled')),
+    disabled_reason text NOT NULL,
+    secret_key_id text NOT NULL,
+    secret_generation integer NOT NULL,
+    old_key_id text NOT NULL,
+    old_generation integer NOT NULL,
+    old_until timestamptz,
+    pos bigint NOT NULL,
+    seq bigint NOT NULL,
+    last_success_at timestamptz,
+    failing_since timestamptz,
+    notify_at timestamptz,
+    version integer NOT NULL,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL,
+    PRIMARY KEY (company_id, id)
+);
+CREATE INDEX webhook_endpoints_enabled ON webhook_endpoints (company_id, id, pos, seq) WHERE status = 'enabled';
+CREATE INDEX webhook_endpoints_notify ON webhook_endpoints (notify_at) WHERE notify_at IS NOT NULL;
+
+CREATE TABLE webhook_deliveries (
+    company_id uuid NOT NULL,
+    endpoint_id uuid NOT NULL,
+    id uuid NOT NULL,
+    event_type text NOT NULL,
+    order_id uuid,
+    pos bigint NOT NULL,
+    seq bigint NOT NULL,
+    state text NOT NULL CHECK (state IN ('pending', 'sending', 'delivered', 'failed', 'skipped')),
+    tried integer NOT NULL,
+    attempts jsonb NOT NULL,
+    next_attempt_at timestamptz NOT NULL,
+    sending_since timestamptz,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL,
+    PRIMARY KEY (company_id, endpoint_id, id),
+    FOREIGN KEY (company_id, endpoint_id) REFERENCES webhook_endpoints (company_id, id),
+    CONSTRAINT webhook_deliveries_sending CHECK ((state = 'sending') = (sending_since IS NOT NULL))
+);
+CREATE INDEX webhook_deliveries_first ON webhook_deliveries (company_id, endpoint_id, pos, seq) WHERE state = 'pending' AND tried = 0;
+CREATE INDEX webhook_deliveries_due ON webhook_deliveries (company_id, endpoint_id, next_attempt_at) WHERE state = 'pending';
+CREATE INDEX webhook_deliveries_sent ON webhook_deliveries (sending_since, company_id, endpoint_id) WHERE state = 'sending';
+CREATE INDEX webhook_deliveries_busy ON webhook_deliveries (company_id, endpoint_id, order_id) WHERE state = 'sending';
+CREATE INDEX webhook_deliveries_list ON webhook_deliveries (company_id, endpoint_id, created_at, id);
+CREATE INDEX webhook_deliveries_state ON webhook_deliveries (company_id, endpoint_id, state, created_at, id);
+CREATE INDEX webhook_deliveries_old ON webhook_deliveries (created_at) WHERE state IN ('delivered', 'failed', 'skipped');
+
+-- An event of an endpoint is about no document. A program of before reads it, and writes none.
+ALTER TABLE events ALTER COLUMN order_id DROP NOT NULL;
+
+-- +goose Down
+DELETE FROM events WHERE order_id IS NULL;
+ALTER TABLE events ALTER COLUMN order_id SET NOT NULL;
+DROP TABLE webhook_deliveries;
+DROP TABLE webhook_endpoints;
