@@ -17,6 +17,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/demo"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/store"
+	"github.com/orderdesk/orderdesk/pkg/webhook"
 )
 
 func (p program) demo(ctx context.Context, args []string) error {
@@ -44,6 +45,9 @@ func (p program) demo(ctx context.Context, args []string) error {
 	return p.runDemo(ctx, *addr, dir, logger(p.stderr, log))
 }
 
+// thisMachine is the networks to which the demo sends webhooks besides the public internet.
+var thisMachine = webhook.Networks{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}
+
 func (p program) runDemo(ctx context.Context, addr, dir string, log *slog.Logger) error {
 	l, err := listen(ctx, "--addr (127.0.0.1:0 picks a free port)", addr)
 	if err != nil {
@@ -60,6 +64,10 @@ func (p program) runDemo(ctx context.Context, addr, dir string, log *slog.Logger
 	if cfg.Tokens.Secret, err = keepSecret(dir); err != nil {
 		return err
 	}
+	if cfg.Webhooks.Keys, err = keepWebhookKey(dir); err != nil {
+		return err
+	}
+	cfg.Webhooks.Allowed = thisMachine
 	cfg.PublicURL = "http://" + l.Addr().String()
 	fresh, err := p.prepare(ctx, cfg, dir, log)
 	if err != nil {

@@ -312,3 +312,44 @@ func readEmail(t *testing.T, path string) (text, attachment string) {
 	require.Equal(t, 1, attachments)
 	return text, attachment
 }
+
+// The receiver adds itself to the demo, prints what happens, and removes itself when it is stopped. One that was killed leaves its
+// endpoint, which the next one removes.
+func TestReceivingTheDemosWebhooks(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "var")
+	d := startDemo(t, data)
+	line := d.steps(t)["Receive what happens as webhooks"]
+	_, flags, found := strings.Cut(line, " receive ")
+	require.True(t, found, line)
+	endpoints := func() int {
+		return strings.Count(paste(t, data, "curl -sS -H @as/admin "+d.api()+"/webhook-endpoints"), `"description":"orderdesk receive"`)
+	}
+	receive := func() (out *output, stop func() int) {
+		ctx, cancel := context.WithCancel(t.Context())
+		done, errs := make(chan int, 1), &output{}
+		out = &output{}
+		go func() {
+			done <- run(ctx, environ{}.get, append([]string{"receive"}, strings.Fields(flags)...), out, errs)
+		}()
+		require.Eventually(t, func() bool { return strings.Contains(out.String(), "Waiting for events") || len(done) > 0 }, time.Minute, 10*time.Millisecond)
+		require.Empty(t, done, errs.String())
+		return out, func() int { cancel(); return <-done }
+	}
+	paste(t, data, `curl -sS -H @as/admin -H 'Content-Type: application/json' `+d.api()+`/webhook-endpoints -d '{"url":"http://127.0.0.1:9/","description":"orderdesk receive"}'`)
+	out, stop := receive()
+	require.Equal(t, 1, endpoints())
+	placed := unmarshal(t, paste(t, data, d.steps(t)["Place an order as the web shop"])).Orders[0].ID
+	paste(t, data, "curl -sS -H @as/sales -X POST "+d.api()+"/orders/"+placed+"/confirm")
+	require.Eventually(t, func() bool { return strings.Contains(out.String(), "order.confirmed") }, time.Minute, 10*time.Millisecond, out)
+	require.Regexp(t, `(?m)^\d\d:\d\d:\d\d  order\.placed +Web shop placed order W\d+\.$`, out.String())
+	require.NotContains(t, out.String(), "Refused")
+	require.Equal(t, exitOK, stop())
+	require.Zero(t, endpoints())
+
+	code, _, problem := do(t, environ{}, "receive", "--data", t.TempDir())
+	require.Equal(t, exitFailed, code)
+	require.Contains(t, problem, "orderdesk demo")
+	code, _, _ = do(t, environ{}, "receive", "--addr", "0.0.0.0:0", "--data", data)
+	require.Equal(t, exitUsage, code)
+	require.Equal(t, exitOK, d.stop())
+}

@@ -39,6 +39,7 @@ type command struct {
 func commands() []command {
 	return []command{
 		{"demo", "try it: an SQLite file, a demo company, tokens for every role; nothing to configure", program.demo},
+		{"receive", "receive the webhooks of a running demo, verify them and print them", program.receive},
 		{"serve", "run the service, configured by environment variables", program.serve},
 		{"migrate up", "bring the database's schema up to date", program.migrateUp},
 		{"migrate down", "undo the schema's last step", program.migrateDown},

@@ -12,10 +12,33 @@ import (
 
 	"github.com/orderdesk/orderdesk/pkg/auth"
 	"github.com/orderdesk/orderdesk/pkg/config"
+	"github.com/orderdesk/orderdesk/pkg/webhook"
 )
 
 // secretLabel begins every secret of a demo, so that nobody uses it in production.
 const secretLabel = "development secret, never for production: "
+
+// keepWebhookKey returns the key from which the demo in this directory derives the secrets of webhook endpoints. It is created once.
+func keepWebhookKey(data string) (webhook.Keys, error) {
+	path := filepath.Join(data, "webhook-key")
+	text, err := os.ReadFile(path) //nolint:gosec // in the demo's own directory
+	if errors.Is(err, fs.ErrNotExist) {
+		var random [32]byte
+		if _, err := rand.Read(random[:]); err != nil {
+			return webhook.Keys{}, fmt.Errorf("create the key of webhooks: %w", err)
+		}
+		text = []byte(hex.EncodeToString(random[:]) + "\n")
+		err = os.WriteFile(path, text, 0o600)
+	}
+	if err != nil {
+		return webhook.Keys{}, fmt.Errorf("keep the key of webhooks: %w", err)
+	}
+	keys, err := webhook.ParseKeys(strings.TrimSpace(string(text)))
+	if err != nil {
+		return webhook.Keys{}, fmt.Errorf("%s %w: delete it, and the next demo creates one", path, err)
+	}
+	return keys, nil
+}
 
 // keepSecret returns the secret that the demo in this directory signs tokens with. It is created once, so that tokens
 // survive a restart, and it is random, so that tokens of other demos are refused.

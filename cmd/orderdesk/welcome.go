@@ -66,6 +66,10 @@ func (p program) welcome(ctx context.Context, s *service, dir string, roles []co
 	}
 	step("Place an order as the web shop. Run it twice: with the same key it is still one order",
 		curlAs(auth.Storefront)+" -H 'Content-Type: application/json' -H 'Idempotency-Key: my-first-order' "+url+"/v1/orders -d '"+p.firstOrder()+"'")
+	if self, err := os.Executable(); err == nil {
+		step("Receive what happens as webhooks, until you stop it. Do something of the above in one more terminal",
+			quote(self)+" receive --api "+url+" --data "+quote(dir))
+	}
 	fmt.Fprintf(&b, "\nCtrl-C stops it. To start afresh, delete %s.\n\nNow open %s\n", dir, screen) // the first lines have scrolled away
 	return b.String(), nil
 }

@@ -49,6 +49,31 @@ func Sign(h http.Header, id string, at time.Time, body []byte, secrets []Secret)
 	h.Set(HeaderSignature, strings.Join(signatures, " "))
 }
 
+// errUnsigned is the error of a webhook that Verify refuses.
+var errUnsigned = errors.New("the webhook is not signed with this secret, or is too old")
+
+// Verify returns an error unless one of the signatures of a webhook is by the secret, as its receiver got it, and its time is at most
+// Tolerance from now.
+func Verify(secret string, h http.Header, body []byte, now time.Time) error {
+	key, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(secret, secretPrefix))
+	if err != nil || len(key) == 0 {
+		return errUnsigned
+	}
+	seconds, err := strconv.ParseInt(h.Get(HeaderTimestamp), 10, 64)
+	at := time.Unix(seconds, 0)
+	if off := now.Sub(at); err != nil || off > Tolerance || off < -Tolerance {
+		return errUnsigned
+	}
+	want := http.Header{}
+	Sign(want, h.Get(HeaderID), at, body, []Secret{key})
+	for signature := range strings.FieldsSeq(h.Get(HeaderSignature)) {
+		if hmac.Equal([]byte(signature), []byte(want.Get(HeaderSignature))) {
+			return nil
+		}
+	}
+	return errUnsigned
+}
+
 // Keys derives the secrets of endpoints, which are therefore not stored: a copy of the database has none. The first key derives new
 // secrets. A second one, which was the first before, derives those that it derived.
 type Keys struct{ keys []key }

@@ -3,6 +3,7 @@ package webhook_test
 import (
 	"encoding/hex"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -57,6 +58,39 @@ func TestASignatureIsTheStandards(t *testing.T) {
 	library, err := standardwebhooks.NewWebhook(newer.String())
 	require.NoError(t, err)
 	require.Error(t, library.Verify(body, old), "an old timestamp")
+}
+
+// The specification's own library signs.
+func TestVerify(t *testing.T) {
+	secret := secretOf(t, keysOf(t, keyA), "e1", 1).String()
+	library, err := standardwebhooks.NewWebhook(secret)
+	require.NoError(t, err)
+	now, body := time.Now(), []byte(`{"id":"01a2","type":"order.confirmed"}`)
+	signature, err := library.Sign("01a2", now, body)
+	require.NoError(t, err)
+	header := func(id string, at time.Time, signature string) http.Header {
+		h := http.Header{}
+		h.Set("webhook-id", id)
+		h.Set("webhook-timestamp", strconv.FormatInt(at.Unix(), 10))
+		h.Set("webhook-signature", signature)
+		return h
+	}
+	require.NoError(t, webhook.Verify(secret, header("01a2", now, "v1,AAAA "+signature), body, now))
+	require.NoError(t, webhook.Verify(secret, header("01a2", now, signature), body, now.Add(webhook.Tolerance-time.Second)))
+	for name, err := range map[string]error{
+		"another body":     webhook.Verify(secret, header("01a2", now, signature), append(body, ' '), now),
+		"another id":       webhook.Verify(secret, header("01a3", now, signature), body, now),
+		"another time":     webhook.Verify(secret, header("01a2", now.Add(time.Second), signature), body, now),
+		"another secret":   webhook.Verify("whsec_AAAA", header("01a2", now, signature), body, now),
+		"no secret":        webhook.Verify("", header("01a2", now, signature), body, now),
+		"no signature":     webhook.Verify(secret, header("01a2", now, ""), body, now),
+		"another scheme":   webhook.Verify(secret, header("01a2", now, "v1a"+signature[2:]), body, now),
+		"too old":          webhook.Verify(secret, header("01a2", now, signature), body, now.Add(webhook.Tolerance+time.Second)),
+		"from tomorrow":    webhook.Verify(secret, header("01a2", now, signature), body, now.Add(-webhook.Tolerance-time.Second)),
+		"no header at all": webhook.Verify(secret, http.Header{}, body, now),
+	} {
+		require.Error(t, err, name)
+	}
 }
 
 // The text is from another implementation of HKDF. If it changes, every receiver must get a new secret.

@@ -2,7 +2,10 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { createClient, follow, FollowError, type Orderdesk, type Schemas } from "./index.js";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Webhook } from "standardwebhooks";
+import { createClient, follow, FollowError, verifyWebhook, type Orderdesk, type Schemas } from "./index.js";
 
 const { ORDERDESK_URL: url, ORDERDESK_AS: tokens } = process.env;
 assert(url && tokens, "needs a running demo: make test-clients starts one");
@@ -93,6 +96,37 @@ await assert.rejects(async () => {
   for await (const _ of follow(url, bearer, { after: "bm93aGVyZS4xLjE" })) break;
 }, (error) => error instanceof FollowError && error.problem?.code === "cursor_gone");
 console.log(`followed ${types.join(", ")}`);
+
+// A receiver gets the events of an endpoint. Both the client and the specification's own library find their signatures right.
+const admin = as("admin");
+const got: Schemas["Event"][] = [];
+let secret = "";
+const receiver = createServer((request, response) => {
+  const parts: Buffer[] = [];
+  request.on("data", (part: Buffer) => parts.push(part));
+  request.on("end", async () => {
+    const body = Buffer.concat(parts).toString("utf8");
+    new Webhook(secret).verify(body, request.headers as Record<string, string>);
+    got.push(await verifyWebhook(secret, request.headers, body));
+    response.writeHead(204).end();
+  });
+});
+await new Promise<void>((listening) => receiver.listen(0, "127.0.0.1", listening));
+const { port } = receiver.address() as AddressInfo;
+const endpoint = await admin.POST("/v1/webhook-endpoints", { body: { url: `http://127.0.0.1:${port}/`, types: ["order.*"] } });
+assert(endpoint.data?.secret, JSON.stringify(endpoint.error));
+secret = endpoint.data.secret;
+const hook = { params: { path: { id: endpoint.data.id } } };
+const tested = await admin.POST("/v1/webhook-endpoints/{id}/test", hook);
+assert.equal(tested.data?.status, 204, JSON.stringify(tested.error ?? tested.data));
+const hooked = await shop.POST("/v1/orders", { params: { header: { "Idempotency-Key": randomUUID() } }, body: cart });
+assert(hooked.data, JSON.stringify(hooked.error));
+for (const end = Date.now() + 20_000; got.length < 2 && Date.now() < end; ) await new Promise((later) => setTimeout(later, 20));
+assert.deepEqual(got.map((event) => event.type), ["webhook.test", "order.placed"]);
+assert.equal(got[1]?.order?.id, hooked.data.orders[0]?.id);
+await admin.DELETE("/v1/webhook-endpoints/{id}", hook);
+receiver.close();
+console.log(`received and verified ${got.map((event) => event.type).join(", ")}`);
 
 // The code of the README confirms all pending orders and prints the number of each order and of its invoice.
 const said: string[][] = [];

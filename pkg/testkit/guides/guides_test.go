@@ -1,11 +1,14 @@
 package guides
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"flag"
 	"fmt"
+	"io"
 	"log/slog"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -26,7 +29,7 @@ import (
 var update = flag.Bool("update", false, "write the service's answers into the guides, in the shape of the current text")
 
 // guides lists the documents whose commands run, each against its own demo company, from top to bottom.
-var guides = []string{"../README.md", "concepts.md", "errors.md", "feed.md", "frontend.md", "idempotency.md", "pagination.md", "storefront.md", "tour.md", "versioning.md"}
+var guides = []string{"../README.md", "concepts.md", "errors.md", "feed.md", "frontend.md", "idempotency.md", "pagination.md", "storefront.md", "tour.md", "versioning.md", "webhooks.md"}
 
 // Every command of the guides works as shown and prints what the guide says. A block of ```sh runs; the following block
 // of ```json, ```http or ```text is compared with its output (see agree). A block of ```console does not run.
@@ -43,6 +46,9 @@ func TestGuides(t *testing.T) {
 			require.NoError(t, err)
 			guide := parse(string(raw))
 			url, dir := someDesk(t)
+			if name == "webhooks.md" {
+				receive(t, url, dir)
+			}
 			guide.run(t, url, dir)
 			if *update {
 				require.NoError(t, os.WriteFile(name, []byte(guide.String()), 0o644)) //nolint:gosec // a document for everybody
@@ -87,6 +93,32 @@ func newDesk(t *testing.T) (url, dir string) {
 		require.NoError(t, os.WriteFile(file, []byte("Authorization: Bearer "+s.Actor(t, who).Token+"\n"), 0o600))
 	}
 	return s.URL, dir
+}
+
+// receive runs what orderdesk receive runs, until the test ends. It returns once the endpoint is added.
+func receive(t *testing.T, url, dir string) {
+	t.Helper()
+	header, err := os.ReadFile(filepath.Join(dir, "var", "as", "admin"))
+	require.NoError(t, err)
+	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	said, out := io.Pipe()
+	r := demo.Receiver{API: url, Authorization: strings.TrimSpace(strings.TrimPrefix(string(header), "Authorization:")), Listener: l, Out: out, Now: time.Now}
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() {
+		err := r.Run(ctx)
+		_ = out.CloseWithError(err)
+		ended <- err
+	}()
+	t.Cleanup(func() {
+		stop()
+		require.NoError(t, <-ended)
+	})
+	lines := bufio.NewScanner(said)
+	require.True(t, lines.Scan(), "%v", lines.Err())
+	require.Contains(t, lines.Text(), "Waiting for events at http://127.0.0.1:")
+	go func() { _, _ = io.Copy(io.Discard, said) }()
 }
 
 // company is the demo's database, created once.
