@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/orderdesk/orderdesk/api"
 	"github.com/orderdesk/orderdesk/pkg/auth"
+	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/store"
 	"github.com/orderdesk/orderdesk/pkg/store/storetest"
 	"github.com/orderdesk/orderdesk/pkg/testkit/apitest"
@@ -130,6 +131,33 @@ func TestDatabaseFallsSilent(t *testing.T) {
 		wired.Mend()
 	}
 	confirm(sales, id)
+}
+
+// If the database falls silent in the middle of a bulk confirm, the batch ends at the time limit of one order, and not at its own,
+// which is far longer.
+func TestDatabaseFallsSilentInABatch(t *testing.T) {
+	wired, address := pgtest.NewWire(t, storetest.Postgres(t))
+	s := servicetest.Start(t, address, servicetest.Options{NoJobs: true, Store: store.Options{CommitWait: time.Second},
+		Desk: func(o *desk.Options) { o.RowLimit = time.Second }})
+	customer(t, s, "BLOOM")
+	sales := s.As(t, auth.Sales)
+	ids := []string{placed(sales, cart("BLOOM", line("on_hand", 1))), placed(sales, cart("BLOOM", line("on_hand", 1)))}
+	for _, headers := range [][]string{nil, {"Idempotency-Key", uuid.NewString()}} { // with a key, the kept answer is looked for first
+		sales.Get(at(ids[0])).Is(http.StatusOK) // the pool does not ping a connection that was just used
+		wired.Stall()
+		began := time.Now()
+		a := sales.Do("POST", "/v1/orders/confirm", object{"ids": ids}, headers...)
+		require.Less(t, time.Since(began), 8*time.Second)
+		a.Refused(http.StatusServiceUnavailable, "request_timeout")
+		if len(headers) == 0 {
+			require.Contains(t, string(a.Body), "The batch stopped after 0 of 2 orders")
+		}
+		wired.Cut()
+		wired.Mend()
+	}
+	results := sales.Post("/v1/orders/confirm", object{"ids": ids}).Is(http.StatusMultiStatus)
+	require.Equal(t, "confirmed", results.At("results/0/outcome").Text())
+	require.Equal(t, "confirmed", results.At("results/1/outcome").Text())
 }
 
 // A closed store acts like a database that is not reachable, on SQLite too.

@@ -2,11 +2,13 @@ package api_test
 
 import (
 	"context"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/auth"
+	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/testkit/sendgridtest"
 	"github.com/orderdesk/orderdesk/pkg/testkit/servicetest"
 	"github.com/orderdesk/orderdesk/pkg/testkit/webtest"
@@ -146,6 +148,60 @@ func TestAKnownOutcomeIsWrittenUntilItCommits(t *testing.T) {
 		stop()
 		require.Error(t, <-done)
 		exec("ALTER TABLE emails_away RENAME TO emails")
+	})
+}
+
+// The database refuses an outcome, whatever is tried. It holds no worker for ever: it is written without the provider's words, and
+// if that is refused too, it is given up.
+func TestAnOutcomeThatIsRefusedHoldsNoWorker(t *testing.T) {
+	log := &webtest.Log{}
+	quick := func(o *desk.Options) { o.SettlePause = time.Millisecond }
+	servicetest.Each(t, servicetest.Options{NoJobs: true, Log: log.Logger(), Desk: quick}, func(t *testing.T, s *service) {
+		customer(t, s, "BLOOM")
+		sales := s.As(t, auth.Sales)
+		db := s.Database(t)
+		refuse := func(when string) {
+			refusal := []string{"CREATE TRIGGER refuse BEFORE UPDATE ON emails WHEN " + when + " BEGIN SELECT RAISE(ABORT, 'refused'); END"}
+			if s.Store.Name() == "postgres" {
+				refusal = []string{"CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'refused'; END $$",
+					"CREATE TRIGGER refuse BEFORE UPDATE ON emails FOR EACH ROW WHEN (" + when + ") EXECUTE FUNCTION refuse()"}
+			}
+			for _, statement := range refusal {
+				_, err := db.Exec(statement)
+				require.NoError(t, err)
+			}
+		}
+		permit := func() {
+			drop := "DROP TRIGGER refuse"
+			if s.Store.Name() == "postgres" {
+				drop += " ON emails"
+			}
+			_, err := db.Exec(drop)
+			require.NoError(t, err)
+		}
+
+		refuse("NEW.provider_id <> ''")
+		id, email := invoiced(sales, "BLOOM")
+		post(t, s)
+		require.Equal(t, "sent", emailOf(sales, id, email).At("status").Text())
+		require.Contains(t, log.String(), "is written without the provider's words")
+		permit()
+
+		refuse("OLD.state = 'sending'")
+		id, email = invoiced(sales, "BLOOM")
+		began := time.Now()
+		_, err := s.Desk.Post(t.Context())
+		require.ErrorContains(t, err, "refused")
+		require.Less(t, time.Since(began), 20*time.Second)
+		require.Contains(t, log.String(), "was never written")
+		permit()
+		s.Clock.Move(2 * time.Minute) // Reconcile finds it, and an event of SendGrid settles it
+		moved, err := s.Desk.Reconcile(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, 1, moved)
+		require.Equal(t, http.StatusNoContent, delivered(t, s, email).Status)
+		require.Equal(t, "delivered", emailOf(sales, id, email).At("status").Text())
+		require.Len(t, s.SendGrid.ByEmailID(email), 1)
 	})
 }
 

@@ -126,12 +126,20 @@ func (s *Service) confirmEach(ctx context.Context, call Call, batch Batch, order
 		return Reply{}, err
 	}
 	defer release()
-	if reply, found, err := s.keptAnswer(ctx, kept, key); found || err != nil {
+	// A step of a batch takes no longer than a request that confirms one order. A database that falls silent would otherwise hold
+	// the batch for all of its time.
+	step, done := context.WithTimeout(ctx, s.rowLimit)
+	reply, found, err := s.keptAnswer(step, kept, key)
+	done()
+	if found || err != nil {
 		return reply, err
 	}
 	var before int64 // the number of invoices that a dry run would have issued so far
 	for i, w := range orders {
-		if batch.Rows[i], err = s.confirmRow(ctx, call, &batch.ID, w, before); err != nil {
+		step, done := context.WithTimeout(ctx, s.rowLimit)
+		batch.Rows[i], err = s.confirmRow(step, call, &batch.ID, w, before)
+		done()
+		if err != nil {
 			return Reply{}, brokenOff(err, i, len(orders))
 		}
 		if call.DryRun && batch.Rows[i].Outcome == OutcomeConfirmed {
@@ -142,7 +150,9 @@ func (s *Service) confirmEach(ctx context.Context, call Call, batch Batch, order
 	if err != nil {
 		return Reply{}, err
 	}
-	return s.keepAnswer(ctx, kept, key, answer)
+	step, done = context.WithTimeout(ctx, s.rowLimit)
+	defer done()
+	return s.keepAnswer(step, kept, key, answer)
 }
 
 // brokenOff is the error of a batch that ends early. The error of one row's transaction does not apply to the rows

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/orderdesk/orderdesk/pkg/email"
+	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/mail"
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/store"
@@ -24,6 +25,8 @@ const (
 	settleLimit        = 10 * time.Second // for one try to write an outcome
 	settlePause        = 200 * time.Millisecond
 	longestSettlePause = 5 * time.Second
+	settleTries        = 8 // of an outcome that the database refuses: 16 s, far below email.SendingLimit
+	bareTries          = 2 // and of the same without the provider's words
 )
 
 // Posted is what Post did. If Wait is positive, an e-mail is due, but its turn comes only after this time.
@@ -142,8 +145,11 @@ func (s *Service) report(ctx context.Context, e email.Email, outcome email.Outco
 
 // settleForSure writes a known outcome, again and again until it commits or ctx ends. An outcome that is thrown away because the
 // database is away for a moment costs the customer a second copy.
+//
+// An outcome that the database refuses holds no worker for ever. After some tries the provider's own words are left out, because
+// they may be what is refused. If that is refused too, the outcome is given up, and Reconcile finds the e-mail.
 func (s *Service) settleForSure(ctx context.Context, claimed email.Email, outcome email.Outcome) error {
-	for pause := settlePause; ; pause = min(2*pause, longestSettlePause) {
+	for pause, refused := s.settlePause, 0; ; pause = min(2*pause, longestSettlePause) {
 		// The outcome is written even if the process is told to stop.
 		try, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleLimit)
 		err := s.settle(try, claimed, outcome)
@@ -151,17 +157,35 @@ func (s *Service) settleForSure(ctx context.Context, claimed email.Email, outcom
 		if err == nil {
 			return nil
 		}
+		if !databaseAway(err) {
+			refused++
+		}
 		fields := []any{"email_id", claimed.ID, "cause", outcome.Cause, "code", outcome.Code, "provider_id", outcome.ProviderID, "error", err}
-		if ctx.Err() != nil {
+		switch {
+		case ctx.Err() != nil, refused == settleTries+bareTries:
 			s.log.ErrorContext(ctx, "the outcome of an attempt to send an e-mail was never written", fields...)
 			return err
+		case refused == settleTries:
+			s.log.ErrorContext(ctx, "the outcome of an attempt to send an e-mail is written without the provider's words", fields...)
+			outcome = outcome.Bare()
+		default:
+			s.log.WarnContext(ctx, "the outcome of an attempt to send an e-mail is written again", fields...)
 		}
-		s.log.WarnContext(ctx, "the outcome of an attempt to send an e-mail is written again", fields...)
 		select {
 		case <-ctx.Done():
 		case <-time.After(pause):
 		}
 	}
+}
+
+// databaseAway reports whether a write failed because the database is away or busy. Then nothing else can be written either.
+func databaseAway(err error) bool {
+	for _, code := range []fault.Code{fault.DatabaseUnavailable, fault.CapacityReached, fault.OutcomeUnknown, fault.RequestTimeout} {
+		if fault.Is(err, code) {
+			return true
+		}
+	}
+	return false
 }
 
 // settle writes the outcome of an attempt to the e-mail, its order and the timeline, and schedules the next attempt.

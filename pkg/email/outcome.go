@@ -54,6 +54,9 @@ func Lost(inside string) Outcome {
 	return Outcome{Cause: CauseLost, Code: CodeOutcomeUnknown, Inside: inside}
 }
 
+// Bare returns the outcome without anything that the provider said. It is what remains of one that the database refuses.
+func (o Outcome) Bare() Outcome { return Outcome{Cause: o.Cause, Code: o.Code, RetryAt: o.RetryAt} }
+
 // PausesSending reports whether all sending must stop until a person has looked at it.
 func (o Outcome) PausesSending() bool { return o.Cause == CauseUnauthorized }
 
