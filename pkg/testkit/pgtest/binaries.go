@@ -35,10 +35,22 @@ func Program(ctx context.Context, name string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if path, err := exec.LookPath(filepath.Join(bin.dir, name)); err == nil {
+	if path, err := bin.program(name); err == nil {
 		return path, nil
 	}
 	return exec.LookPath(name)
+}
+
+// program returns the path of another of PostgreSQL's programs, which must be of the same version as the server.
+func (b binaries) program(name string) (string, error) {
+	if path, err := exec.LookPath(filepath.Join(b.dir, name)); err == nil {
+		return path, nil
+	}
+	home, err := filepath.EvalSymlinks(b.postgres()) // a link in PATH leads to where the others are
+	if err != nil {
+		return "", err
+	}
+	return exec.LookPath(filepath.Join(filepath.Dir(home), name))
 }
 
 var errNoBinaries = errors.New("no PostgreSQL server binaries found: install PostgreSQL 14 or newer " +

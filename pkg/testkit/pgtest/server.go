@@ -26,8 +26,17 @@ type Server struct {
 	// URL connects to the database "postgres" as the superuser, over a Unix socket.
 	URL string
 
-	home   *home
-	exited chan struct{} // closed when the server process has ended
+	home    *home
+	bin     binaries
+	args    []string // of the program postgres
+	process *os.Process
+	exited  chan struct{} // closed when the server process has ended
+}
+
+// Layout says where a server's files are. The zero value is: in its own directory.
+type Layout struct {
+	Data string // an empty directory for everything
+	WAL  string // an empty directory for the write-ahead log alone
 }
 
 // durabilityOff gives up surviving a crash of the machine for speed. Autovacuum is off, because its workers would visit
@@ -40,6 +49,24 @@ var durabilityOff = []string{
 // The context limits the start only; the server ends with Stop or with this process, however it ends. If there are no
 // server programs, the error says what to install.
 func Start(ctx context.Context, log *slog.Logger, settings ...string) (*Server, error) {
+	return StartIn(ctx, log, Layout{}, settings...)
+}
+
+// StartIn is Start for a server with files in other places.
+func StartIn(ctx context.Context, log *slog.Logger, where Layout, settings ...string) (*Server, error) {
+	s, err := open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.start(ctx, where, settings); err != nil {
+		return nil, errors.Join(err, s.home.close())
+	}
+	log.DebugContext(ctx, "PostgreSQL started", "binaries", s.bin.dir, "url", s.URL)
+	return s, nil
+}
+
+// open returns a server that has a directory but no data yet.
+func open(ctx context.Context) (*Server, error) {
 	bin, err := findBinaries(ctx, os.Getenv, installDirs)
 	if err != nil {
 		return nil, err
@@ -52,12 +79,7 @@ func Start(ctx context.Context, log *slog.Logger, settings ...string) (*Server, 
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{home: home, URL: socketURL(home.dir), exited: make(chan struct{})}
-	if err := s.start(ctx, bin, settings); err != nil {
-		return nil, errors.Join(err, home.close())
-	}
-	log.DebugContext(ctx, "PostgreSQL started", "binaries", bin.dir, "url", s.URL)
-	return s, nil
+	return &Server{home: home, bin: bin, URL: socketURL(home.dir)}, nil
 }
 
 // Stop stops the server and removes its files. A second call does nothing.
@@ -68,37 +90,57 @@ func (s *Server) Stop() error {
 	return nil
 }
 
-func (s *Server) start(ctx context.Context, bin binaries, settings []string) error {
-	initdb := s.home.command(ctx, bin.initdb(), "-D", "data", "-U", "postgres", "-A", "trust", "-E", "UTF8",
-		"--locale=C.UTF-8", "--no-sync", "--no-instructions")
-	if out, err := initdb.CombinedOutput(); err != nil {
+func (s *Server) start(ctx context.Context, where Layout, settings []string) error {
+	create := []string{"-D", "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions"}
+	for _, dir := range []string{where.Data, where.WAL} {
+		if dir != "" && s.home.account != nil {
+			if err := os.Chown(dir, int(s.home.account.Uid), int(s.home.account.Gid)); err != nil {
+				return fmt.Errorf("change the owner of the directory to PostgreSQL's account: %w", err)
+			}
+		}
+	}
+	if where.Data != "" {
+		if err := os.Symlink(where.Data, filepath.Join(s.home.dir, "data")); err != nil {
+			return fmt.Errorf("lead to the directory of the data: %w", err)
+		}
+	}
+	if where.WAL != "" {
+		create = append(create, "--waldir="+where.WAL)
+	}
+	if out, err := s.home.command(ctx, s.bin.initdb(), create...).CombinedOutput(); err != nil {
 		return fmt.Errorf("initdb: %w\n%s", err, out)
 	}
-
-	args := []string{"-D", "data", "-k", s.home.dir, "-p", port, "-c", "listen_addresses="}
+	s.args = []string{"-D", "data", "-k", s.home.dir, "-p", port, "-c", "listen_addresses="}
 	for _, setting := range append(durabilityOff, settings...) {
-		args = append(args, "-c", setting)
+		s.args = append(s.args, "-c", setting)
 	}
-	postgres := s.home.command(context.WithoutCancel(ctx), bin.postgres(), args...)
-	log, err := os.Create(s.home.logFile())
+	return s.launch(ctx)
+}
+
+// launch starts the server's process on its data and returns when it answers.
+func (s *Server) launch(ctx context.Context) error {
+	postgres := s.home.command(context.WithoutCancel(ctx), s.bin.postgres(), s.args...)
+	log, err := os.OpenFile(s.home.logFile(), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
 	if err != nil {
 		return fmt.Errorf("create the server's log: %w", err)
 	}
 	defer log.Close() // the server has its own descriptor
 	postgres.Stdout, postgres.Stderr = log, log
+	s.exited = make(chan struct{})
 	if err := postgres.Start(); err != nil {
 		return fmt.Errorf("start postgres: %w", err)
 	}
-	go s.reap(postgres)
+	s.process = postgres.Process
+	go s.reap(postgres, s.exited)
 	return s.ready(ctx)
 }
 
 // reap waits for the server's end. It also keeps the home reachable until then: if a Server without references were
 // garbage collected, its keeper's pipe would be closed and the server would stop.
-func (s *Server) reap(postgres *exec.Cmd) {
+func (s *Server) reap(postgres *exec.Cmd, exited chan struct{}) {
 	_ = postgres.Wait() // only the end matters; the waiting caller shows the log
 	runtime.KeepAlive(s.home)
-	close(s.exited)
+	close(exited)
 }
 
 // ready returns when the server accepts connections. Its error contains the server's log.

@@ -7,14 +7,14 @@ import (
 	"net/url"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/stretchr/testify/require"
 )
 
-// Wire is a TCP connection to the PostgreSQL server of a test. It can break as a network does.
+// Wire is a TCP connection to a PostgreSQL server. It can break as a network does.
 type Wire struct {
-	t        testing.TB
 	network  string // of the server
 	server   string
 	mu       sync.Mutex
@@ -22,6 +22,7 @@ type Wire struct {
 	listener net.Listener
 	open     map[net.Conn]bool
 	stalled  bool
+	delay    time.Duration
 	at       []byte // a client that sends these bytes loses its connection
 	after    bool   // lose it after the server has answered
 }
@@ -29,22 +30,41 @@ type Wire struct {
 // NewWire returns a wire to the database at the address, and the address that leads through the wire.
 func NewWire(t testing.TB, address string) (*Wire, string) {
 	t.Helper()
-	config, err := pgconn.ParseConfig(address)
+	w, through, err := OpenWire(address)
 	require.NoError(t, err)
-	w := &Wire{t: t, address: "127.0.0.1:0", open: map[net.Conn]bool{}}
-	w.network, w.server = pgconn.NetworkAddress(config.Host, config.Port)
-	w.Mend()
 	t.Cleanup(w.Cut)
+	return w, through
+}
+
+// OpenWire is NewWire for a program. Cut ends the wire.
+func OpenWire(address string) (*Wire, string, error) {
+	config, err := pgconn.ParseConfig(address)
+	if err != nil {
+		return nil, "", err
+	}
+	w := &Wire{address: "127.0.0.1:0", open: map[net.Conn]bool{}}
+	w.network, w.server = pgconn.NetworkAddress(config.Host, config.Port)
+	if err := w.listen(); err != nil {
+		return nil, "", err
+	}
 	u := url.URL{Scheme: "postgres", User: url.UserPassword(config.User, config.Password), Host: w.address, Path: "/" + config.Database, RawQuery: "sslmode=disable"}
-	return w, u.String()
+	return w, u.String(), nil
 }
 
 // Mend accepts connections again, at the same address.
 func (w *Wire) Mend() {
+	if err := w.listen(); err != nil {
+		panic(err) // another program took the port
+	}
+}
+
+func (w *Wire) listen() error {
 	l, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", w.address)
-	require.NoError(w.t, err)
+	if err != nil {
+		return err
+	}
 	w.mu.Lock()
-	w.listener, w.address, w.stalled = l, l.Addr().String(), false
+	w.listener, w.address, w.stalled, w.delay = l, l.Addr().String(), false, 0
 	w.mu.Unlock()
 	go func() {
 		for {
@@ -55,6 +75,14 @@ func (w *Wire) Mend() {
 			go w.serve(c)
 		}
 	}()
+	return nil
+}
+
+// Delay makes every piece of data take so much longer, in both directions.
+func (w *Wire) Delay(by time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.delay = by
 }
 
 // Cut closes every connection and refuses new ones.
@@ -66,6 +94,13 @@ func (w *Wire) Cut() {
 		_ = c.Close()
 	}
 	clear(w.open)
+}
+
+// Lost reports whether the break that CutAt asked for has happened.
+func (w *Wire) Lost() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return len(w.at) == 0
 }
 
 // Stall drops all bytes without closing a connection.
@@ -124,11 +159,12 @@ func (w *Wire) carry(from, to net.Conn, pass func([]byte) bool) {
 		n, err := from.Read(buf)
 		if n > 0 {
 			w.mu.Lock()
-			stalled := w.stalled
+			stalled, delay := w.stalled, w.delay
 			w.mu.Unlock()
 			if stalled {
 				continue
 			}
+			time.Sleep(delay)
 			if !pass(buf[:n]) {
 				return
 			}
