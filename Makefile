@@ -80,8 +80,19 @@ test-long: $(BIN)/gotestsum withpg ## Run the long tests, which test-race skips
 sabotage: withpg ## Remove each guard in turn and check that its test fails (ONLY=word: only guards with this word in their name)
 	$(WITHPG) go run ./pkg/testkit/sabotage $(ONLY)
 
+# The journals and logs of a run are in bin/faults. FAULT=kill,disk-full runs some of the faults, SEED=7 repeats a load.
+FAULTS = go run ./pkg/testkit/faults -fault "$(FAULT)" -seed "$${SEED:-0}"
+
 .PHONY: faults
-faults: $(BIN)/gotestsum withpg ## Break every write at each of its statements, both ways, on both databases
+faults: ## Run the service through every fault of production under load; prints the table of docs/reliability.md (FAULT=, SEED=)
+	@$(FAULTS)
+
+.PHONY: faults-twins
+faults-twins: ## Run each fault again without the guard that it needs: each must be red (FAULT=, SEED=)
+	@$(FAULTS) -twins
+
+.PHONY: break-statements
+break-statements: $(BIN)/gotestsum withpg ## Break every write at each of its statements, both ways, on both databases
 	EVERY_WRITE=1 $(WITHPG) $(GOTEST) -run '^Test(BrokenAtEachStatement|PanicsRollBack|UnknownOutcomeIsRepeated)$$' -count=1 -timeout=30m ./pkg/desk
 
 .PHONY: poolers

@@ -271,7 +271,7 @@ func (w *Fixture) MustPost(t testing.TB) {
 	}
 }
 
-// EveryWrite reports whether tests break every write, which takes minutes, or only the first two. make faults sets it.
+// EveryWrite reports whether tests break every write, which takes minutes, or only the first two. make break-statements sets it.
 func EveryWrite() bool { return os.Getenv("EVERY_WRITE") != "" }
 
 // RequireClean fails the test unless every invariant holds.

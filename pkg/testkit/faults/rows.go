@@ -1,0 +1,110 @@
+package main
+
+import (
+	"slices"
+	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/testkit/overlay"
+)
+
+// faults are all faults, in the order of the table.
+var faults = slices.Concat(basicRows, databaseRows, processRows, mailRows)
+
+// noKey lets a request that is repeated with its key take effect again.
+var noKey = twin{name: "a repeated key is not recognised", cuts: []overlay.Cut{
+	{File: "pkg/store/key.go", Old: "	return rows == 1, translate(err)\n", New: "	_, _ = tx.exec(ctx, \"DELETE FROM idempotency_keys\")\n	_ = rows\n	return true, translate(err)\n"},
+}}
+
+var basicRows = []row{
+	{
+		name: "kill", what: "`kill -9` of one of two processes, 6 times",
+		run:  func(w *world) error { return w.killEach(6) },
+		twin: noKey,
+	},
+	{
+		name: "kill-sqlite", what: "`kill -9` of the only process, 6 times",
+		options: options{database: sqlite},
+		run:     func(w *world) error { return w.killEach(6) },
+		twin:    noKey,
+	},
+	{
+		name: "postgres-stopped", what: "PostgreSQL is stopped for 4 s, twice",
+		run: func(w *world) error {
+			for range 2 {
+				if err := w.server.Shut(); err != nil {
+					return err
+				}
+				w.rest(4 * time.Second)
+				if err := w.server.Restart(w.ctx); err != nil {
+					return err
+				}
+				w.rest(3 * time.Second)
+			}
+			return nil
+		},
+		twin: twin{name: "an unavailable database is a defect", cuts: []overlay.Cut{
+			{File: "pkg/store/errors.go", Old: "		noConnection(err), connectionLost(err) && !errors.Is(err, context.DeadlineExceeded):", New: "		false:"},
+		}},
+	},
+	{
+		name: "postgres-crash", what: "every process of PostgreSQL is killed, 4 times",
+		run: func(w *world) error {
+			for range 4 {
+				if err := w.server.Crash(); err != nil {
+					return err
+				}
+				w.rest(time.Second)
+				if err := w.server.Restart(w.ctx); err != nil {
+					return err
+				}
+				w.rest(3 * time.Second)
+			}
+			return nil
+		},
+		twin: twin{name: "COMMIT does not wait for the disk", cuts: []overlay.Cut{
+			{File: "pkg/store/postgres.go", Old: `		"timezone":                            "UTC",
+`, New: `		"timezone": "UTC", "synchronous_commit": "off",
+`},
+		}},
+	},
+	{
+		name: "commit-answer-lost", what: "the connection breaks after COMMIT, before its answer, 25 times",
+		options: options{wired: true},
+		run:     func(w *world) error { return w.breakCommits(25, true) },
+		twin:    noKey,
+	},
+	{
+		name: "commit-lost", what: "the connection breaks before COMMIT arrives, 25 times",
+		options: options{wired: true},
+		run:     func(w *world) error { return w.breakCommits(25, false) },
+		twin: twin{name: "a COMMIT without an answer counts as done", cuts: []overlay.Cut{
+			{File: "pkg/store/tx.go", Old: "			return unknownOutcome(err)\n", New: "			return nil\n"},
+		}},
+	},
+}
+
+// killEach kills the replicas in turn, and starts each again.
+func (w *world) killEach(times int) error {
+	for n := range times {
+		r := w.replicas[n%len(w.replicas)]
+		r.kill()
+		w.rest(300 * time.Millisecond)
+		if err := r.start(); err != nil {
+			return err
+		}
+		w.rest(1500 * time.Millisecond)
+	}
+	return nil
+}
+
+// breakCommits breaks the connection of one COMMIT after the other.
+func (w *world) breakCommits(times int, after bool) error {
+	for range times {
+		w.wire.CutAt("commit\x00", after)
+		if err := w.wait(20*time.Second, "a COMMIT comes", w.wire.Lost); err != nil {
+			return err
+		}
+		w.rest(200 * time.Millisecond)
+	}
+	return nil
+}
