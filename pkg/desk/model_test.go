@@ -124,6 +124,13 @@ func totalOf(subtotal int, charges []int, taxes []modelTax) int {
 	return total
 }
 
+// valid reports whether neither the total nor a tax is negative. A tax with a rate is, where the discounts are larger than
+// the goods, also if a fixed tax makes up for it in the total.
+func valid(subtotal int, charges []int, taxes []modelTax) bool {
+	base := totalOf(subtotal, charges, nil)
+	return totalOf(subtotal, charges, taxes) >= 0 && !slices.ContainsFunc(taxes, func(t modelTax) bool { return t.amountOn(base) < 0 })
+}
+
 // amountOn returns the tax on a base amount, rounded half away from zero.
 func (t modelTax) amountOn(base int) int {
 	if t.rate == 0 {
@@ -135,7 +142,8 @@ func (t modelTax) amountOn(base int) int {
 	return (base*t.rate + 5000) / 10_000
 }
 
-func (p *modelDocument) total() int { return totalOf(p.subtotal(), p.charges, p.taxes) }
+func (p *modelDocument) total() int  { return totalOf(p.subtotal(), p.charges, p.taxes) }
+func (p *modelDocument) valid() bool { return valid(p.subtotal(), p.charges, p.taxes) }
 
 // money returns the sums of the ledger.
 func (p *modelDocument) money() (paid, refunded int) {
@@ -222,7 +230,7 @@ func (p *modelDocument) covers(at []int) bool {
 	for _, i := range at {
 		sum += p.rows[i].amount()
 	}
-	return totalOf(sum, p.charges, p.taxes) >= 0
+	return valid(sum, p.charges, p.taxes)
 }
 
 // waiting returns the lines of a prebook that are checked out and not billed.
@@ -289,7 +297,7 @@ func (m *model) brokenCondition(who auth.Actor, action string, p *modelDocument)
 		switch {
 		case p.prebook && p.has("billed"):
 			return "prebook_partly_billed"
-		case p.from != nil && totalOf(p.from.subtotal(), slices.Concat(p.from.charges, p.takenCharges), slices.Concat(p.from.taxes, p.takenTaxes)) < 0:
+		case p.from != nil && !valid(p.from.subtotal(), slices.Concat(p.from.charges, p.takenCharges), slices.Concat(p.from.taxes, p.takenTaxes)):
 			return "order_not_voidable"
 		}
 	case "bill":
@@ -337,7 +345,7 @@ func (m *model) billing(who auth.Actor, p *modelDocument, at []int) string {
 
 // editInto returns the expected answer of an edit that turns the document into another.
 func (p *modelDocument) editInto(next *modelDocument) string {
-	if len(next.rows) == 0 || next.total() < 0 {
+	if len(next.rows) == 0 || !next.valid() {
 		return "body_invalid"
 	}
 	if !p.prebook {

@@ -199,7 +199,7 @@ func (r run) place() {
 
 	var placed desk.Placed
 	_, err := r.w.Place(r.w.Ctx, desktest.Keyed(who), cart, desktest.Into(&placed))
-	if slices.ContainsFunc(drafts, func(p *modelDocument) bool { return p.total() < 0 }) {
+	if slices.ContainsFunc(drafts, func(p *modelDocument) bool { return !p.valid() }) {
 		require.True(r, fault.Is(err, fault.BodyInvalid), "%v", err)
 		return
 	}
