@@ -1,0 +1,70 @@
+package main
+
+// The connections and the schema of the database, and the end of the process.
+var databaseRows = []sabotage{
+	{
+		name: "a read-only session stays in the pool",
+		cuts: []cut{{"pkg/store/postgres.go", "case err.Code == readOnlyTransaction:", "case false:"}},
+		pkg:  "./pkg/store", run: "TestSessionsThatTurnReadOnly",
+	},
+	{
+		name: "a read with an outdated plan fails",
+		cuts: []cut{{"pkg/store/outdatedplan.go", "if outside && outdatedPlan(err) {", "if outside && outdatedPlan(err) && false {"}},
+		pkg:  "./pkg/store", run: "TestOutdatedPlans",
+	},
+	{
+		name: "a transaction with an outdated plan is not repeated",
+		cuts: []cut{{"pkg/store/errors.go", "errors.Is(err, ErrStale) || outdatedPlan(err) ||", "errors.Is(err, ErrStale) ||"}},
+		pkg:  "./pkg/store", run: "TestOutdatedPlans",
+	},
+	{
+		name: "statements read all columns",
+		cuts: []cut{{"pkg/store/columns.go", `	return strings.Join(names, ", ")`, `	return prefix + "*" + strings.Repeat(names[0], 0)`}},
+		pkg:  "./pkg/store", run: "TestOutdatedPlans",
+	},
+	{
+		name: "a newer schema makes a program unready",
+		cuts: []cut{{"pkg/store/migrate.go", "if program < oldest {", "if program < schema || program < oldest {"}},
+		pkg:  "./pkg/store", run: "TestAnOlderProgramOnANewerSchema",
+	},
+	{
+		name: "a program works on a schema that took something away",
+		cuts: []cut{{"pkg/store/migrate.go", "if program < oldest {", "if program < oldest && false {"}},
+		pkg:  "./pkg/store", run: "TestAnOlderProgramOnANewerSchema",
+	},
+	{
+		name: "a migration holds requests up while it waits",
+		cuts: []cut{{"pkg/store/migrate.go", "lockWait     = 250 * time.Millisecond", "lockWait     = 5 * time.Second"}},
+		pkg:  "./pkg/store", run: "TestMigratingWaitsForLocks",
+	},
+	{
+		name: "the write-ahead log never shrinks",
+		cuts: []cut{{"pkg/store/sqlitewal.go", `[]string{"PASSIVE", "TRUNCATE"}`, `[]string{"PASSIVE"}`}},
+		pkg:  "./pkg/store", run: "TestWALShrinks",
+	},
+	{
+		name: "a read-only session is taken",
+		cuts: []cut{{"pkg/store/postgres.go", "cfg.ConnConfig.ValidateConnect = pgconn.ValidateConnectTargetSessionAttrsReadWrite", "cfg.ConnConfig.ValidateConnect = nil"}},
+		pkg:  "./pkg/store", run: "TestSessionsThatTurnReadOnly",
+	},
+	{
+		name: "pool_max_conns is overwritten",
+		cuts: []cut{{"pkg/store/postgres.go", `if !strings.Contains(address, "pool_max_conns=") {`, "if true {"}},
+		pkg:  "./pkg/store", run: "TestPoolSizeIsTheOperators",
+	},
+	{
+		name: "SIGHUP kills at once",
+		cuts: []cut{{"cmd/orderdesk/main.go", "syscall.SIGTERM, syscall.SIGHUP", "syscall.SIGTERM"}},
+		pkg:  "./cmd/orderdesk", run: "TestSIGHUPDrains",
+	},
+	{
+		name: "a company may take every connection",
+		cuts: []cut{{"pkg/store/bulkhead.go", `free > 0 && (h.company == "" || b.holders[h] < free)`, `free > 0`}},
+		pkg:  "./api", run: "TestOneCompanyDoesNotStopTheOthers",
+	},
+	{
+		name: "writes may take every connection",
+		cuts: []cut{{"pkg/store/bulkhead.go", "free -= max(b.used[other], b.reserved[other])", "free -= b.used[other]"}},
+		pkg:  "./pkg/store", run: "TestShares",
+	},
+}

@@ -1,0 +1,55 @@
+package main
+
+// What a request may cost and contain.
+var inputRows = []sabotage{
+	{
+		name: "the deadline of an answer is not renewed by its bytes",
+		cuts: []cut{{"api/web/server.go", "const pieceSize = 16 << 10", "const pieceSize = 16 << 30"}},
+		pkg:  "./api/web", run: "TestSlowReaders",
+	},
+	{
+		name: "TRUSTED_PROXIES is never used",
+		cuts: []cut{{"cmd/orderdesk/service.go", "TrustedProxies: cfg.TrustedProxies, ", ""}},
+		pkg:  "./cmd/orderdesk", run: "TestEverySettingHasAnEffect",
+	},
+	{
+		name: "refused tokens have no quota",
+		cuts: []cut{{"api/web/ratelimit.go", "if err != nil && faultOf(err).Kind() == fault.Unauthenticated {", "if false {"}},
+		pkg:  "./cmd/orderdesk", run: "TestEverySettingHasAnEffect",
+	},
+	{
+		name: "texts keep the characters that turn the direction",
+		cuts: []cut{{"pkg/strictjson/bind.go", "text = canon.Clean(text)", "text = canon.Text(text)"}},
+		pkg:  "./api", run: "TestHarmfulTexts",
+	},
+	{
+		name: "a logo has any size",
+		cuts: []cut{{"pkg/company/logo.go", "case len(data) > MaxLogo:", "case len(data) > 1000*MaxLogo:"}},
+		pkg:  "./pkg/company", run: "TestSettingsRevisionRefuses",
+	},
+	{
+		name: "a logo has any dimensions",
+		cuts: []cut{{"pkg/company/logo.go", " || config.Width > MaxLogoSide || config.Height > MaxLogoSide:", ":"}},
+		pkg:  "./pkg/company", run: "TestSettingsRevisionRefuses",
+	},
+	{
+		name: "a body is read beyond its hundredth fault",
+		cuts: []cut{{"pkg/strictjson/bind.go", "return len(b.faults) > fault.MaxFields", "return len(b.faults) > 1000*fault.MaxFields"}},
+		pkg:  "./pkg/strictjson", run: "TestReadStopsAtManyFaults",
+	},
+	{
+		name: "an address has no quota",
+		cuts: []cut{{"api/web/ratelimit.go", "ok, left, seconds := l.take(network(c.RealIP()), l.now())\n	if ok {", "ok, left, seconds := l.take(network(c.RealIP()), l.now())\n	if ok || !ok {"}},
+		pkg:  "./api/web", run: "TestAddressLimit",
+	},
+	{
+		name: "a customer of IPv6 has a quota for each address",
+		cuts: []cut{{"api/web/ratelimit.go", "netip.PrefixFrom(ip, 64)", "netip.PrefixFrom(ip, 128)"}},
+		pkg:  "./api/web", run: "TestNetworkOfAnAddress",
+	},
+	{
+		name: "a file is compressed for each request",
+		cuts: []cut{{"api/web/file.go", "sync.OnceValue(func() []byte { return zip(raw) })", "(func() func() []byte { _ = sync.OnceValue[int]; return func() []byte { return zip(raw) } })()"}},
+		pkg:  "./api/web", run: "TestFileIsCompressedOnce",
+	},
+}

@@ -1,0 +1,56 @@
+package main
+
+// Lists of lines, and the feed of events.
+var readRows = []sabotage{
+	{
+		name: "lines of another version than their document",
+		cuts: []cut{{"pkg/store/linelist.go", "if o.Version != l.OrderVersion {", "if o.Version > l.OrderVersion {"}},
+		pkg:  "./pkg/store", run: "TestLinesHaveTheVersionOfTheirDocument",
+	},
+	{
+		name: "a document that moved is not read whole",
+		cuts: []cut{{"pkg/store/linelist.go", " || f.positionOf(o).Value != from.Value {", " {"}},
+		pkg:  "./pkg/store", run: "TestLinesInTheMiddleOfADocument",
+	},
+	{
+		name: "a page of lines has no bound",
+		cuts: []cut{{"pkg/store/linelist.go", "all > most && n > 0 {", "all > 1000*most && n > 0 {"}},
+		pkg:  "./pkg/store", run: "TestOrdersWithLines",
+	},
+	{
+		name: "the feed is in the order of ids alone",
+		cuts: []cut{
+			{"pkg/store/migrations/postgres/00027_feed.sql", "SET DEFAULT event_pos(), ALTER COLUMN seq SET DEFAULT nextval('events_seq');", "SET DEFAULT nextval('events_seq'), ALTER COLUMN seq SET DEFAULT currval('events_seq');"},
+			{"pkg/store/feed.go", `"pg_snapshot_xmin(pg_current_snapshot())::text::bigint"`, `"(SELECT last_value + 1 FROM events_seq)"`},
+		},
+		pkg: "./pkg/store", run: "TestFeedKeepsVersionsInOrder",
+	},
+	{
+		name: "followers of a feed in the order of ids alone",
+		cuts: []cut{
+			{"pkg/store/migrations/postgres/00027_feed.sql", "SET DEFAULT event_pos(), ALTER COLUMN seq SET DEFAULT nextval('events_seq');", "SET DEFAULT nextval('events_seq'), ALTER COLUMN seq SET DEFAULT currval('events_seq');"},
+			{"pkg/store/feed.go", `"pg_snapshot_xmin(pg_current_snapshot())::text::bigint"`, `"(SELECT last_value + 1 FROM events_seq)"`},
+		},
+		pkg: "./cmd/orderdesk", run: "TestLong_FollowersMissNothing/postgres",
+	},
+	{
+		name: "the feed is in the order of transactions, and versions turn round",
+		cuts: []cut{{"pkg/store/migrations/postgres/00027_feed.sql", "greatest(pg_current_xact_id()::text::bigint, pg_snapshot_xmax(pg_current_snapshot())::text::bigint - 1)", "pg_current_xact_id()::text::bigint"}},
+		pkg:  "./pkg/store", run: "TestFeedKeepsVersionsInOrder",
+	},
+	{
+		name: "the feed hides the last event until another is written",
+		cuts: []cut{{"pkg/store/migrations/postgres/00027_feed.sql", "(pg_current_snapshot())::text::bigint - 1);", "(pg_current_snapshot())::text::bigint);"}},
+		pkg:  "./pkg/store", run: "TestFeedShowsWhatIsCommitted",
+	},
+	{
+		name: "the feed does not wait for open transactions",
+		cuts: []cut{{"pkg/store/feed.go", "until: \"pg_snapshot_xmin(", "until: \"1 + pg_snapshot_xmax("}},
+		pkg:  "./pkg/store", run: "TestFeedKeepsVersionsInOrder",
+	},
+	{
+		name: "a restored feed goes on below its old events",
+		cuts: []cut{{"pkg/store/feed.go", "max(0, origin.Last+1-origin.Next)", "max(0, origin.Last-origin.Last)"}},
+		pkg:  "./pkg/store", run: "TestRenewFeed",
+	},
+}
