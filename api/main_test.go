@@ -1,0 +1,13 @@
+package api_test
+
+import (
+	"os"
+	"testing"
+
+	"github.com/orderdesk/orderdesk/pkg/testkit/pgtest"
+)
+
+func TestMain(m *testing.M) {
+	pgtest.OwnServer()
+	os.Exit(m.Run())
+}
