@@ -27,7 +27,6 @@ func TestLong_TwoYearsOfOrders(t *testing.T) {
 	testkit.Long(t)
 	t.Parallel()
 	tradedata.Each(t, func(t *testing.T, data tradedata.Data, want tradedata.Totals) {
-		t.Parallel()
 		servicetest.Each(t, servicetest.Options{}, func(t *testing.T, s *service) { trade(t, s, data, want) })
 	})
 }

@@ -97,30 +97,27 @@ func deeds(w *fixture) []deed {
 // A statement of a write fails, or the caller goes away just before it. Then the whole write is there or nothing of it,
 // and a repeat with the same key ends with everything there once. This holds for each statement.
 func TestBrokenAtEachStatement(t *testing.T) {
-	for name, address := range storetest.Addresses() {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			w := newFixture(t, address(t), store.Options{})
-			broken, options := newBreaker()
-			breaking := w.DeskOn(t, storetest.Open(t, w.Address, options))
-			for i, d := range deeds(w) {
-				if i > 2 && !desktest.EveryWrite() {
-					break
-				}
-				for _, way := range []string{"fails", "is cancelled"} {
-					t.Run(fmt.Sprintf("%s %s", d.name, way), func(t *testing.T) {
-						statements := 0
-						for w.breakOne(t, broken, breaking, d, way, statements) {
-							statements++
-						}
-						require.Greater(t, statements, 4)
-						t.Logf("broken at each of %d statements", statements)
-					})
-				}
+	storetest.EachAddress(t, func(t *testing.T, address string) {
+		w := newFixture(t, address, store.Options{})
+		broken, options := newBreaker()
+		breaking := w.DeskOn(t, storetest.Open(t, w.Address, options))
+		for i, d := range deeds(w) {
+			if i > 2 && !desktest.EveryWrite() {
+				break
 			}
-			w.RequireClean(t)
-		})
-	}
+			for _, way := range []string{"fails", "is cancelled"} {
+				t.Run(fmt.Sprintf("%s %s", d.name, way), func(t *testing.T) {
+					statements := 0
+					for w.breakOne(t, broken, breaking, d, way, statements) {
+						statements++
+					}
+					require.Greater(t, statements, 4)
+					t.Logf("broken at each of %d statements", statements)
+				})
+			}
+		}
+		w.RequireClean(t)
+	})
 }
 
 // breakOne runs a deed with one statement broken, and reports whether that statement exists.

@@ -143,29 +143,26 @@ func TestVoidCrowdsNoPrebook(t *testing.T) {
 // Rows written before the two columns existed: the waiting amount is calculated, and a voided order gives back its own
 // charges and taxes.
 func TestOlderBillsGiveBackWhatTheyHave(t *testing.T) {
-	for name, address := range storetest.Addresses() {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			at := address(t)
-			old := newFixture(t, at, store.Options{})
-			cart := old.Prebook(old.Plain, 2, 2)
-			cart.Charges = *charges("12.00")
-			cart.Taxes = []order.CartTax{{Name: "Fee", Amount: "3.00"}, {Name: "Sales tax", Rate: "10"}}
-			pre := old.MustPlace(t, cart)[0]
-			bill := old.MustBill(t, pre.ID, []string{pre.Lines[0].ID})
-			storetest.MigrateDownTo(t, old.Store, 4) // down to the schema without the two columns
-			_, err := old.Store.Migrate(t.Context())
-			require.NoError(t, err)
+	storetest.EachAddress(t, func(t *testing.T, address string) {
+		at := address
+		old := newFixture(t, at, store.Options{})
+		cart := old.Prebook(old.Plain, 2, 2)
+		cart.Charges = *charges("12.00")
+		cart.Taxes = []order.CartTax{{Name: "Fee", Amount: "3.00"}, {Name: "Sales tax", Rate: "10"}}
+		pre := old.MustPlace(t, cart)[0]
+		bill := old.MustBill(t, pre.ID, []string{pre.Lines[0].ID})
+		storetest.MigrateDownTo(t, old.Store, 4) // down to the schema without the two columns
+		_, err := old.Store.Migrate(t.Context())
+		require.NoError(t, err)
 
-			w := &fixture{&desktest.Fixture{Ctx: t.Context(), Address: at, Clock: old.Clock, Store: storetest.Open(t, at, store.Options{})}}
-			w.Service = w.DeskOn(t, w.Store)
-			w.RequireClean(t)
-			w.MustVoid(t, bill.ID)
-			after, err := w.Details(t.Context(), desktest.Manager, pre.ID)
-			require.NoError(t, err)
-			require.Equal(t, pre.Total, after.Total)
-			require.Equal(t, pre.Charges, after.Charges)
-			w.RequireClean(t)
-		})
-	}
+		w := &fixture{&desktest.Fixture{Ctx: t.Context(), Address: at, Clock: old.Clock, Store: storetest.Open(t, at, store.Options{})}}
+		w.Service = w.DeskOn(t, w.Store)
+		w.RequireClean(t)
+		w.MustVoid(t, bill.ID)
+		after, err := w.Details(t.Context(), desktest.Manager, pre.ID)
+		require.NoError(t, err)
+		require.Equal(t, pre.Total, after.Total)
+		require.Equal(t, pre.Charges, after.Charges)
+		w.RequireClean(t)
+	})
 }

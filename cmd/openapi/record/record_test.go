@@ -36,14 +36,11 @@ const exampleFolder = "../examples"
 // The examples in the API document are exchanges with a running service. This test repeats them on both databases and
 // compares. It fails if the service no longer gives such an answer; -update writes them again.
 func TestExamples(t *testing.T) {
-	for name, address := range storetest.Addresses() {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			b := newExampleBook(t, address(t))
-			b.record()
-			b.compareExamples()
-		})
-	}
+	storetest.EachAddress(t, func(t *testing.T, address string) {
+		b := newExampleBook(t, address)
+		b.record()
+		b.compareExamples()
+	})
 }
 
 type object = map[string]any

@@ -15,13 +15,24 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Each runs the test on SQLite and on PostgreSQL.
+// Each runs the test on a store on SQLite and on PostgreSQL, as EachAddress does.
 func Each(t *testing.T, test func(t *testing.T, s *store.Store)) {
 	t.Helper()
+	EachAddress(t, func(t *testing.T, address string) { test(t, Open(t, address, store.Options{})) })
+}
+
+// EachAddress runs the test with the address of an empty database on SQLite and on PostgreSQL. Without PostgreSQL it runs in
+// parallel with other tests, because many of them only wait for a worker or a deadline. On PostgreSQL the open transactions of
+// one test would hide the events of another: the feed's horizon spans all databases of a server.
+func EachAddress(t *testing.T, test func(t *testing.T, address string)) {
+	t.Helper()
+	if pgtest.Excluded() {
+		t.Parallel()
+	}
 	for name, address := range Addresses() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			test(t, Open(t, address(t), store.Options{}))
+			test(t, address(t))
 		})
 	}
 }

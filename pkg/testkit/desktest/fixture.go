@@ -86,15 +86,10 @@ func (c *Clock) Move(by time.Duration) {
 	c.at = c.at.Add(by)
 }
 
-// Each runs a test on each database, with its own fixture.
+// Each runs a test on each database, with its own fixture, as storetest.EachAddress does.
 func Each(t *testing.T, test func(t *testing.T, w *Fixture)) {
 	t.Helper()
-	for name, address := range storetest.Addresses() {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			test(t, New(t, address(t), store.Options{}))
-		})
-	}
+	storetest.EachAddress(t, func(t *testing.T, address string) { test(t, New(t, address, store.Options{})) })
 }
 
 // New creates a fixture on the migrated database at the address.

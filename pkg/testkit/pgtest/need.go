@@ -5,6 +5,9 @@ import (
 	"testing"
 )
 
+// Excluded reports whether the tests run on SQLite alone, as `make quick` runs them.
+func Excluded() bool { return os.Getenv("TEST_DATABASES") == "sqlite" }
+
 // Need skips the test if TEST_DATABASES=sqlite excludes PostgreSQL, which only `make quick` does. If PostgreSQL is
 // missing for another reason, the test fails.
 func Need(t testing.TB) {

@@ -71,15 +71,10 @@ type Service struct {
 // WebhookKey is the key of the webhooks of a service. Receivers on this machine are allowed.
 const WebhookKey = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
 
-// Each runs the test against a service on each database.
+// Each runs the test against a service on each database, as storetest.EachAddress does.
 func Each(t *testing.T, o Options, test func(t *testing.T, s *Service)) {
 	t.Helper()
-	for name, address := range storetest.Addresses() {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			test(t, Start(t, address(t), o))
-		})
-	}
+	storetest.EachAddress(t, func(t *testing.T, address string) { test(t, Start(t, address, o)) })
 }
 
 // Start runs a service on a migrated database until the test ends. It has two companies, both with the currency USD.
