@@ -10,6 +10,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/email"
 	"github.com/orderdesk/orderdesk/pkg/order"
+	"github.com/orderdesk/orderdesk/pkg/store/rowscan"
 	"gorm.io/gorm"
 )
 
@@ -37,7 +38,7 @@ const (
 // comes before the first.
 func (s System) Companies(ctx context.Context, after string, limit int) ([]company.Company, error) {
 	var companies []company.Company
-	err := s.store.read.WithContext(ctx).Raw("SELECT "+companyColumns+" FROM companies WHERE id > ? ORDER BY id LIMIT ?", from(after), limit).Scan(&companies).Error
+	err := rowscan.Scan(s.store.read.WithContext(ctx).Raw("SELECT "+companyColumns+" FROM companies WHERE id > ? ORDER BY id LIMIT ?", from(after), limit), &companies)
 	return companies, translate(err)
 }
 
@@ -50,7 +51,7 @@ func (t Tenant) Dossiers(ctx context.Context, after string, limit int) ([]Dossie
 	// SQLite always reads a snapshot in a transaction. PostgreSQL needs REPEATABLE READ for that.
 	err := t.db.WithContext(ctx).Transaction(func(db *gorm.DB) error {
 		var orders []order.Order
-		err := db.Raw("SELECT "+orderColumns+" FROM orders WHERE company_id = ? AND id > ? ORDER BY id LIMIT ?", c.company, c.after, limit).Scan(&orders).Error
+		err := rowscan.Scan(db.Raw("SELECT "+orderColumns+" FROM orders WHERE company_id = ? AND id > ? ORDER BY id LIMIT ?", c.company, c.after, limit), &orders)
 		if err != nil {
 			return err
 		}
@@ -151,8 +152,8 @@ type Issued struct {
 func (r reader) Series(ctx context.Context, series Series, after int64, limit int) ([]Issued, error) {
 	table := map[Series]string{InvoiceSeries: "invoices", CreditNoteSeries: "credit_notes"}[series]
 	var issued []Issued
-	err := r.in(ctx).Raw("SELECT sequence, number FROM "+table+" WHERE company_id = ? AND sequence > ? ORDER BY sequence LIMIT ?",
-		r.company, after, limit).Scan(&issued).Error
+	err := rowscan.Scan(r.in(ctx).Raw("SELECT sequence, number FROM "+table+" WHERE company_id = ? AND sequence > ? ORDER BY sequence LIMIT ?",
+		r.company, after, limit), &issued)
 	return issued, translate(err)
 }
 

@@ -84,6 +84,9 @@ type openingKey struct{}
 // openingConn reads an opening together with BEGIN, if the context has one.
 type openingConn struct{ *stdlib.Conn }
 
+// PGX is the connection of pgx.
+func (c openingConn) PGX() *pgx.Conn { return c.Conn.Conn() }
+
 // OpeningMark begins the statement that is sent with BEGIN, so that whoever counts statements can tell it.
 const OpeningMark = "/* opening */ "
 

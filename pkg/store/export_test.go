@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"gorm.io/gorm"
 )
 
 // CheckoutByReference is the statement of the method CheckoutByReference.
@@ -107,3 +109,8 @@ func (s *Store) Forget(t *testing.T) {
 		}
 	}
 }
+// Readers is GORM on the readers' connections.
+func (s *Store) Readers() *gorm.DB { return s.read }
+
+// SessionForTest is GORM in the transaction.
+func (tx *Tx) SessionForTest(ctx context.Context) *gorm.DB { return tx.in(ctx) }

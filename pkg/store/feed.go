@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/orderdesk/orderdesk/pkg/order"
+	"github.com/orderdesk/orderdesk/pkg/store/rowscan"
 )
 
 // FeedPosition is a place in the feed of events.
@@ -81,7 +82,7 @@ func (r reader) Feed(ctx context.Context, q FeedQuery) ([]FeedEvent, error) {
 		text, args = feedOfOrder, []any{r.company, q.OrderID, q.After.Pos, q.After.Seq, q.Until, q.Limit}
 	}
 	var events []FeedEvent
-	err := r.in(ctx).Raw(text, args...).Scan(&events).Error
+	err := rowscan.Scan(r.in(ctx).Raw(text, args...), &events)
 	return events, translate(err)
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/store/keyset"
+	"github.com/orderdesk/orderdesk/pkg/store/rowscan"
 )
 
 // Series is a gap-free sequence of a company's issued documents.
@@ -92,7 +93,7 @@ func NoCreditNote() error {
 // company in that order.
 func (r reader) Payments(ctx context.Context, orderID string) ([]billing.Payment, error) {
 	var ledger []billing.Payment
-	err := r.in(ctx).Raw("SELECT "+paymentColumns+" FROM payments WHERE company_id = ? AND order_id = ?", r.company, orderID).Scan(&ledger).Error
+	err := rowscan.Scan(r.in(ctx).Raw("SELECT "+paymentColumns+" FROM payments WHERE company_id = ? AND order_id = ?", r.company, orderID), &ledger)
 	oldestFirst(ledger)
 	return ledger, translate(err)
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/store/keyset"
+	"github.com/orderdesk/orderdesk/pkg/store/rowscan"
 )
 
 // DocumentLine is a line in a list, with its document.
@@ -209,7 +210,7 @@ func (r reader) addLines(ctx context.Context, orders []order.Order, f OrderFilte
 	}
 	text, args := linesOf(r.company, ids, f)
 	var lines []lineRow
-	if err := r.in(ctx).Raw(text, args...).Scan(&lines).Error; err != nil {
+	if err := rowscan.Scan(r.in(ctx).Raw(text, args...), &lines); err != nil {
 		return false, translate(err)
 	}
 	for _, l := range lines {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/order"
+	"github.com/orderdesk/orderdesk/pkg/store/rowscan"
 )
 
 // Order returns a document with its lines. An id of another company or of no document is the fault order_not_found.
@@ -52,7 +53,7 @@ func consistent[T any](read func() (result T, whole bool, err error)) (T, error)
 // Headers returns the existing documents of these ids, without lines and links, in no particular order.
 func (r reader) Headers(ctx context.Context, ids []string) ([]order.Order, error) {
 	var orders []order.Order
-	err := r.in(ctx).Raw("SELECT "+orderColumns+" FROM orders WHERE company_id = ? AND id IN ?", r.company, ids).Scan(&orders).Error
+	err := rowscan.Scan(r.in(ctx).Raw("SELECT "+orderColumns+" FROM orders WHERE company_id = ? AND id IN ?", r.company, ids), &orders)
 	return orders, translate(err)
 }
 
@@ -74,7 +75,7 @@ var (
 
 func (r reader) ordersByID(ctx context.Context, ids []string) (orders []order.Order, whole bool, err error) {
 	var checkouts []order.Order
-	err = r.in(ctx).Raw(wholeCheckouts, r.company, ids, r.company).Scan(&checkouts).Error
+	err = rowscan.Scan(r.in(ctx).Raw(wholeCheckouts, r.company, ids, r.company), &checkouts)
 	if err != nil || len(checkouts) == 0 {
 		return nil, true, translate(err)
 	}
@@ -97,7 +98,7 @@ func (r reader) ordersByID(ctx context.Context, ids []string) (orders []order.Or
 		}
 	}
 	var lines []lineRow
-	err = r.in(ctx).Raw(linesWithVersion, r.company, ids, r.company, ids).Scan(&lines).Error
+	err = rowscan.Scan(r.in(ctx).Raw(linesWithVersion, r.company, ids, r.company, ids), &lines)
 	if err != nil {
 		return nil, false, translate(err)
 	}
@@ -126,7 +127,7 @@ var checkoutByReference = `SELECT ` + orderColumns + ` FROM orders WHERE company
 // CheckoutByReference returns the id of the checkout with the external reference, and its documents.
 func (r reader) CheckoutByReference(ctx context.Context, externalReference string) (string, []order.Order, error) {
 	var placed []order.Order
-	err := r.in(ctx).Raw(checkoutByReference, r.company, r.company, externalReference).Scan(&placed).Error
+	err := rowscan.Scan(r.in(ctx).Raw(checkoutByReference, r.company, r.company, externalReference), &placed)
 	if err != nil || len(placed) == 0 {
 		return "", nil, translate(err)
 	}

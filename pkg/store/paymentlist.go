@@ -8,6 +8,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/canon"
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/store/keyset"
+	"github.com/orderdesk/orderdesk/pkg/store/rowscan"
 )
 
 // PaymentFilter selects payments and refunds of a list across orders, like OrderFilter.
@@ -53,8 +54,8 @@ func (r reader) allPayments(ctx context.Context, f PaymentFilter, b keyset.Bound
 	}
 	among, args := keyset.Condition("id", ids)
 	var orders []order.Order // they are never deleted, and these members never change
-	err = r.in(ctx).Raw("SELECT id, kind, number, customer_id, customer_code, customer_name FROM orders WHERE company_id = ? AND "+among,
-		append([]any{r.company}, args...)...).Scan(&orders).Error
+	err = rowscan.Scan(r.in(ctx).Raw("SELECT id, kind, number, customer_id, customer_code, customer_name FROM orders WHERE company_id = ? AND "+among,
+		append([]any{r.company}, args...)...), &orders)
 	if err != nil {
 		return page, translate(err)
 	}

@@ -105,10 +105,19 @@ func (s *Store) begin(ctx context.Context, company string) (*Tx, error) {
 	tx.opening.skew = s.measure(before, tx.opening.now, s.clock())
 	tx.opening.now, tx.opening.newest = whole(tx.opening.now), whole(tx.opening.newest)
 	session := s.write.Session(&gorm.Session{NewDB: true, Context: ctx, SkipDefaultTransaction: true})
-	session.Statement.ConnPool = begun
+	session.Statement.ConnPool = sessionTx{begun, conn}
 	tx.reader, tx.sql = reader{db: session, company: company}, begun
 	return tx, nil
 }
+
+// sessionTx is a transaction for GORM, which lends the driver's connection to rowscan.
+type sessionTx struct {
+	*sql.Tx
+	conn *sql.Conn
+}
+
+// Raw calls f with the driver's connection.
+func (t sessionTx) Raw(f func(driverConn any) error) error { return t.conn.Raw(f) }
 
 // close returns the connection to the pool, after COMMIT or ROLLBACK.
 func (tx *Tx) close() {

@@ -122,7 +122,7 @@ func tally(ctx context.Context, db *gorm.DB, queries []*query) ([]tallied, error
 		q.add(fmt.Sprintf("SELECT %d AS k, n, last FROM (", i)).sub(one).add(fmt.Sprintf(") t%d", i))
 	}
 	var rows []tallied
-	if err := q.scan(ctx, db, &rows); err != nil {
+	if err := scan(ctx, db, q, &rows); err != nil {
 		return nil, err
 	}
 	results := make([]tallied, len(queries))

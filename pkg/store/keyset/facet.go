@@ -167,7 +167,7 @@ func (t *Table[F, R]) samples(ctx context.Context, db *gorm.DB, scope string, f 
 		Value, Label string
 		N, Last      int
 	}
-	if err := t.grouped(reads, facets, b, few).scan(ctx, db, &rows); err != nil {
+	if err := scan(ctx, db, t.grouped(reads, facets, b, few), &rows); err != nil {
 		return nil, err
 	}
 	complete := make([]bool, len(reads))

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/orderdesk/orderdesk/pkg/store/rowscan"
 	"gorm.io/gorm"
 )
 
@@ -21,8 +22,8 @@ func (q *query) add(text string, args ...any) *query {
 	return q
 }
 
-func (q *query) scan(ctx context.Context, db *gorm.DB, rows any) error {
-	return db.WithContext(ctx).Raw(q.text.String(), q.args...).Scan(rows).Error
+func scan[T any](ctx context.Context, db *gorm.DB, q *query, rows *[]T) error {
+	return rowscan.Scan(db.WithContext(ctx).Raw(q.text.String(), q.args...), rows)
 }
 
 func (q *query) sub(inner *query) *query { return q.add(inner.text.String(), inner.args...) }

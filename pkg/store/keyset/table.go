@@ -94,7 +94,7 @@ func (t *Table[F, R]) Page(ctx context.Context, db *gorm.DB, scope string, f F, 
 		q = l.gathered(p, beyond, back, b)
 	}
 	var rows []found[R]
-	if err := q.scan(ctx, db, &rows); err != nil {
+	if err := scan(ctx, db, q, &rows); err != nil {
 		return Page[R]{}, fmt.Errorf("list %s: %w", l.table, err)
 	}
 	return assemble(rows, l.limit, b.Examined, from, back, func(row *R) Position { return t.Position(r.Sort, row) }), nil
