@@ -74,11 +74,7 @@ func (s *Service) settleNumbers(tenant store.Tenant, numbers []int64, reply Repl
 }
 
 func (u unit) place(ctx context.Context, cart order.Cart, numbers []int64) (Placed, error) {
-	co, err := u.tx.Company(ctx)
-	if err != nil {
-		return Placed{}, err
-	}
-	cu, faults, err := u.buyer(ctx, cart)
+	co, cu, faults, err := u.companyAndBuyer(ctx, cart)
 	if err != nil {
 		return Placed{}, err
 	}
@@ -152,31 +148,33 @@ func documents(cart order.Cart) int {
 	return max(1, len(kinds))
 }
 
-// buyer returns the customer that the cart names, by id or by code. An unknown customer is one of the cart's faults.
-func (u unit) buyer(ctx context.Context, cart order.Cart) (company.Customer, []fault.Field, error) {
-	var cu company.Customer
-	var err error
+// companyAndBuyer returns the company and the customer that the cart names, by id or by code. An unknown customer is one of the
+// cart's faults.
+func (u unit) companyAndBuyer(ctx context.Context, cart order.Cart) (company.Company, company.Customer, []fault.Field, error) {
+	who := store.CustomerRef{ID: cart.CustomerID, Code: cart.CustomerCode}
+	if ownCustomersOnly(u.call.Actor) && who.ID != "" {
+		who.Owner = u.call.Actor.Subject
+	}
 	pointer, name := "/customer_id", cart.CustomerID
+	var refused *fault.Field
 	switch {
 	case cart.CustomerID != "" && cart.CustomerCode != "":
-		return cu, []fault.Field{{Pointer: "/customer_code", Code: fault.FieldConflict, Detail: "Send customer_id or customer_code, not both.", Related: []string{"/customer_id"}}}, nil
-	case cart.CustomerID != "":
-		if ownCustomersOnly(u.call.Actor) {
-			cu, err = u.tx.CustomerHeldOf(ctx, u.call.Actor.Subject, cart.CustomerID)
-		} else {
-			cu, err = u.tx.CustomerHeld(ctx, cart.CustomerID)
-		}
+		refused = &fault.Field{Pointer: "/customer_code", Code: fault.FieldConflict, Detail: "Send customer_id or customer_code, not both.", Related: []string{"/customer_id"}}
+	case cart.CustomerID == "" && cart.CustomerCode == "":
+		refused = &fault.Field{Pointer: pointer, Code: fault.FieldRequired, Detail: "Send customer_id or customer_code.", Related: []string{"/customer_code"}}
 	case cart.CustomerCode != "":
 		pointer, name = "/customer_code", cart.CustomerCode
-		cu, err = u.tx.CustomerHeldByCode(ctx, cart.CustomerCode)
-	default:
-		return cu, []fault.Field{{Pointer: pointer, Code: fault.FieldRequired, Detail: "Send customer_id or customer_code.", Related: []string{"/customer_code"}}}, nil
 	}
+	if refused != nil {
+		co, err := u.tx.Company(ctx)
+		return co, company.Customer{}, []fault.Field{*refused}, err
+	}
+	co, cu, err := u.tx.CompanyAndCustomerHeld(ctx, who)
 	if fault.Is(err, fault.CustomerNotFound) {
-		return cu, []fault.Field{{Pointer: pointer, Code: fault.CustomerUnknown,
+		return co, cu, []fault.Field{{Pointer: pointer, Code: fault.CustomerUnknown,
 			Detail: fmt.Sprintf("Your company has no customer %s. %s", name, u.call.Actor.Remedy(auth.CustomersWrite, "create it", "createCustomer"))}}, nil
 	}
-	return cu, nil, err
+	return co, cu, nil, err
 }
 
 // setOrigin sets the origin of a cart that has none, and refuses an origin that the caller may not use.

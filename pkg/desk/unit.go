@@ -23,20 +23,12 @@ type unit struct {
 // see it and that the version matches. It locks the customer until the transaction ends and sets the $ from the
 // customer's flag, which may have changed without a new version of the document.
 func (u unit) load(ctx context.Context, id string) (*change, error) {
-	var co company.Company
-	var cu company.Customer
-	o, err := u.tx.Order(ctx, id)
+	o, co, cu, err := u.tx.OrderToChange(ctx, id)
 	if err == nil {
 		err = visible(u.call.Actor, &o)
 	}
 	if err == nil && !u.call.versionMatches(o.Version) {
 		err = u.stale(ctx, &o)
-	}
-	if err == nil {
-		co, err = u.tx.Company(ctx)
-	}
-	if err == nil {
-		cu, err = u.tx.CustomerHeld(ctx, o.CustomerID)
 	}
 	if err != nil {
 		return nil, err

@@ -29,7 +29,7 @@ func viewOf(who auth.Actor, c company.Company, o order.Order, now time.Time) Vie
 // Details returns one document with its lines.
 func (s *Service) Details(ctx context.Context, who auth.Actor, id string) (View, error) {
 	tenant := s.store.For(who.CompanyID)
-	o, err := tenant.Order(ctx, id)
+	o, c, err := tenant.OrderInCompany(ctx, id)
 	if err != nil {
 		return View{}, err
 	}
@@ -37,10 +37,6 @@ func (s *Service) Details(ctx context.Context, who auth.Actor, id string) (View,
 		return View{}, err
 	}
 	if _, err := readOwnOnline(ctx, who, &o, tenant.Payments); err != nil {
-		return View{}, err
-	}
-	c, err := tenant.Company(ctx)
-	if err != nil {
 		return View{}, err
 	}
 	return viewOf(who, c, o, s.now()), nil

@@ -8,6 +8,8 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
+var companyByID = "SELECT " + companyColumns + " FROM companies WHERE id = ?"
+
 func unknownCompany() error {
 	return fault.New(fault.CompanyNotSeller, "The token's company is no seller company known here.")
 }
@@ -15,7 +17,7 @@ func unknownCompany() error {
 // Company returns the company with its settings.
 func (r reader) Company(ctx context.Context) (company.Company, error) {
 	var c company.Company
-	res := r.in(ctx).Raw("SELECT "+companyColumns+" FROM companies WHERE id = ?", r.company).Scan(&c)
+	res := r.in(ctx).Raw(companyByID, r.company).Scan(&c)
 	if res.Error == nil && res.RowsAffected == 0 {
 		return c, unknownCompany()
 	}

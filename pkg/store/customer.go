@@ -8,6 +8,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/store/keyset"
+	"github.com/orderdesk/orderdesk/pkg/store/rowscan"
 	"gorm.io/gorm/clause"
 )
 
@@ -32,11 +33,6 @@ func (r reader) CustomerOf(ctx context.Context, sub, id string) (company.Custome
 	return r.customer(ctx, false, "id = ? AND "+ownedBy, id, r.company, sub)
 }
 
-// CustomerHeldOf is CustomerOf and CustomerHeld.
-func (tx *Tx) CustomerHeldOf(ctx context.Context, sub, id string) (company.Customer, error) {
-	return tx.customer(ctx, true, "id = ? AND "+ownedBy, id, tx.company, sub)
-}
-
 // ownedBy is the condition that a customer is a subject's own. It takes the company and the subject.
 const ownedBy = "EXISTS (SELECT 1 FROM customer_owners o WHERE o.company_id = ? AND o.owner_sub = ? AND o.customer_id = id)"
 
@@ -59,9 +55,40 @@ func (tx *Tx) Own(sub, customerID string) {
 	})
 }
 
-// CustomerHeldByCode is CustomerHeld by code.
-func (tx *Tx) CustomerHeldByCode(ctx context.Context, code string) (company.Customer, error) {
-	return tx.customer(ctx, true, "code_key = ?", canon.KeyOf(code))
+// CustomerRef names a customer by its id or by its code. With an Owner, it must be one of that subject's own.
+type CustomerRef struct {
+	ID, Code, Owner string
+}
+
+func (c CustomerRef) condition(companyID string) (string, []any) {
+	condition, args := "code_key = ?", []any{canon.KeyOf(c.Code)}
+	if c.ID != "" {
+		condition, args = "id = ?", []any{c.ID}
+	}
+	if c.Owner != "" {
+		condition, args = condition+" AND "+ownedBy, append(args, companyID, c.Owner)
+	}
+	return condition, args
+}
+
+// CompanyAndCustomerHeld returns the company, and a customer as CustomerHeld does, in one round trip. If there is no such customer,
+// it returns the company and the fault.
+func (tx *Tx) CompanyAndCustomerHeld(ctx context.Context, who CustomerRef) (company.Company, company.Customer, error) {
+	var companies []company.Company
+	var customers []company.Customer
+	condition, args := who.condition(tx.company)
+	var b rowscan.Batch
+	rowscan.Queue(&b, tx.in(ctx).Raw(companyByID, tx.company), &companies)
+	rowscan.Queue(&b, tx.in(ctx).Raw("SELECT "+customerColumns+" FROM customers WHERE company_id = ? AND "+condition+tx.store.share, append([]any{tx.company}, args...)...), &customers)
+	switch err := b.Run(); {
+	case err != nil:
+		return company.Company{}, company.Customer{}, translate(err)
+	case len(companies) == 0:
+		return company.Company{}, company.Customer{}, unknownCompany()
+	case len(customers) == 0:
+		return companies[0], company.Customer{}, NoCustomer()
+	}
+	return companies[0], customers[0], nil
 }
 
 func (r reader) customer(ctx context.Context, held bool, condition string, args ...any) (company.Customer, error) {

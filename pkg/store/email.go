@@ -24,10 +24,19 @@ func (tx *Tx) WakeMail(ctx context.Context, at time.Time) error {
 			return nil
 		}
 		tx.woken = true
+		if insert := tx.store.insertMailJob; insert != "" {
+			tx.later(statement{sql: insert})
+			return nil
+		}
 	}
 	_, err := tx.store.jobs.InsertTx(ctx, tx.sql, WakeMail{}, &river.InsertOpts{ScheduledAt: at, MaxAttempts: 3})
 	return err
 }
+
+// insertMailJobPostgres inserts the row that River inserts for WakeMail, so that it goes with the other writes of a transaction. River's
+// own way takes a round trip of its own.
+const insertMailJobPostgres = `INSERT INTO river_job (kind, args, max_attempts, metadata, priority, queue, state, tags)
+	VALUES ('mail', '{}', 3, '{}', 1, 'default', 'available', '{}')`
 
 // CreateEmails adds e-mails to the outbox.
 func (tx *Tx) CreateEmails(emails []email.Email) error {

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/riverqueue/river"
 	"gorm.io/gorm"
 )
 
@@ -109,8 +110,15 @@ func (s *Store) Forget(t *testing.T) {
 		}
 	}
 }
+
 // Readers is GORM on the readers' connections.
 func (s *Store) Readers() *gorm.DB { return s.read }
 
 // SessionForTest is GORM in the transaction.
 func (tx *Tx) SessionForTest(ctx context.Context) *gorm.DB { return tx.in(ctx) }
+
+// WakeMailByRiver is WakeMail by River's own client.
+func (tx *Tx) WakeMailByRiver(ctx context.Context) error {
+	_, err := tx.store.jobs.InsertTx(ctx, tx.sql, WakeMail{}, &river.InsertOpts{MaxAttempts: 3})
+	return err
+}

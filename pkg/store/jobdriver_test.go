@@ -27,3 +27,25 @@ func TestUnknownJobsAreLeftAlone(t *testing.T) {
 		}
 	})
 }
+
+// On PostgreSQL, the job that the store inserts with its other writes is the one that River inserts.
+func TestMailJobIsLikeRivers(t *testing.T) {
+	s := storetest.Open(t, storetest.Postgres(t), store.Options{})
+	const id = "00000000-0000-7000-8000-000000000001"
+	storetest.Company(t, s, id, "Shop", "USD")
+	job := func(insert func(tx *store.Tx) error) map[string]any {
+		_, err := store.InTx(t.Context(), s.For(id), func(tx *store.Tx) (struct{}, error) { return struct{}{}, insert(tx) })
+		require.NoError(t, err)
+		var rows []map[string]any
+		require.NoError(t, s.Readers().WithContext(t.Context()).Raw("SELECT * FROM river_job").Scan(&rows).Error)
+		require.Len(t, rows, 1)
+		for _, changing := range []string{"id", "created_at", "scheduled_at"} {
+			require.NotEmpty(t, rows[0][changing])
+			delete(rows[0], changing)
+		}
+		s.Write(t, "DELETE FROM river_job")
+		return rows[0]
+	}
+	want := job(func(tx *store.Tx) error { return tx.WakeMailByRiver(t.Context()) })
+	require.Equal(t, want, job(func(tx *store.Tx) error { return tx.WakeMail(t.Context(), time.Time{}) }))
+}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/store/rowscan"
@@ -14,14 +15,53 @@ import (
 
 // Order returns a document with its lines. An id of another company or of no document is the fault order_not_found.
 func (r reader) Order(ctx context.Context, id string) (order.Order, error) {
-	orders, err := r.OrdersByID(ctx, []string{id})
+	return one(r.OrdersByID(ctx, []string{id}))
+}
+
+func one(orders []order.Order, err error) (order.Order, error) {
 	if err == nil && len(orders) == 0 {
-		return order.Order{}, NoOrder()
+		err = NoOrder()
 	}
 	if err != nil {
 		return order.Order{}, err
 	}
 	return orders[0], nil
+}
+
+// OrderInCompany is Order and Company, in one round trip.
+func (r reader) OrderInCompany(ctx context.Context, id string) (order.Order, company.Company, error) {
+	var companies []company.Company
+	o, err := one(r.ordersBeside(ctx, []string{id}, func(b *rowscan.Batch) {
+		rowscan.Queue(b, r.in(ctx).Raw(companyByID, r.company), &companies)
+	}))
+	if err == nil && len(companies) == 0 {
+		err = unknownCompany()
+	}
+	if err != nil {
+		return order.Order{}, company.Company{}, err
+	}
+	return o, companies[0], nil
+}
+
+// OrderToChange is Order, Company, and CustomerHeld for the order's customer, in one round trip.
+func (tx *Tx) OrderToChange(ctx context.Context, id string) (order.Order, company.Company, company.Customer, error) {
+	var companies []company.Company
+	var customers []company.Customer
+	o, err := one(tx.ordersBeside(ctx, []string{id}, func(b *rowscan.Batch) {
+		rowscan.Queue(b, tx.in(ctx).Raw(companyByID, tx.company), &companies)
+		rowscan.Queue(b, tx.in(ctx).Raw(customerOfOrder+tx.store.share, tx.company, tx.company, id), &customers)
+	}))
+	switch {
+	case err != nil:
+	case len(companies) == 0:
+		err = unknownCompany()
+	case len(customers) == 0:
+		err = NoCustomer()
+	}
+	if err != nil {
+		return order.Order{}, company.Company{}, company.Customer{}, err
+	}
+	return o, companies[0], customers[0], nil
 }
 
 // NoOrder is the fault of a document that does not exist for the caller. It is the same for an id of another company, a
@@ -34,7 +74,12 @@ func NoOrder() error {
 // whole checkouts, because a document links to the others of its checkout. Header and lines have the same version
 // although two statements read them; if another transaction wrote in between, both are read again.
 func (r reader) OrdersByID(ctx context.Context, ids []string) ([]order.Order, error) {
-	return consistent(func() ([]order.Order, bool, error) { return r.ordersByID(ctx, ids) })
+	return r.ordersBeside(ctx, ids, nil)
+}
+
+// ordersBeside is OrdersByID. beside queues what is read in the same round trip.
+func (r reader) ordersBeside(ctx context.Context, ids []string, beside func(*rowscan.Batch)) ([]order.Order, error) {
+	return consistent(func() ([]order.Order, bool, error) { return r.ordersByID(ctx, ids, beside) })
 }
 
 // consistent reads until the documents and their lines have the same version, although two statements read them.
@@ -68,15 +113,22 @@ type lineRow struct {
 var (
 	wholeCheckouts = `WITH wanted AS MATERIALIZED (SELECT checkout_id FROM orders WHERE company_id = ? AND id IN ?)
 		SELECT ` + orderColumns + ` FROM orders WHERE company_id = ? AND checkout_id IN (SELECT checkout_id FROM wanted)`
+	customerOfOrder  = `SELECT ` + customerColumns + ` FROM customers WHERE company_id = ? AND id = (SELECT customer_id FROM orders WHERE company_id = ? AND id = ?)`
 	linesWithVersion = `WITH head AS MATERIALIZED (SELECT id, version FROM orders WHERE company_id = ? AND id IN ?)
 		SELECT ` + lineColumnsOfL + `, head.version AS order_version FROM order_lines l JOIN head ON head.id = l.order_id
 		WHERE l.company_id = ? AND l.order_id IN ? ORDER BY l.order_id, l.position`
 )
 
-func (r reader) ordersByID(ctx context.Context, ids []string) (orders []order.Order, whole bool, err error) {
+func (r reader) ordersByID(ctx context.Context, ids []string, beside func(*rowscan.Batch)) (orders []order.Order, whole bool, err error) {
+	var batch rowscan.Batch
 	var checkouts []order.Order
-	err = rowscan.Scan(r.in(ctx).Raw(wholeCheckouts, r.company, ids, r.company), &checkouts)
-	if err != nil || len(checkouts) == 0 {
+	var lines []lineRow
+	rowscan.Queue(&batch, r.in(ctx).Raw(wholeCheckouts, r.company, ids, r.company), &checkouts)
+	rowscan.Queue(&batch, r.in(ctx).Raw(linesWithVersion, r.company, ids, r.company, ids), &lines)
+	if beside != nil {
+		beside(&batch)
+	}
+	if err := batch.Run(); err != nil || len(checkouts) == 0 {
 		return nil, true, translate(err)
 	}
 	slices.SortFunc(checkouts, func(a, b order.Order) int {
@@ -97,11 +149,6 @@ func (r reader) ordersByID(ctx context.Context, ids []string) (orders []order.Or
 			}
 		}
 	}
-	var lines []lineRow
-	err = rowscan.Scan(r.in(ctx).Raw(linesWithVersion, r.company, ids, r.company, ids), &lines)
-	if err != nil {
-		return nil, false, translate(err)
-	}
 	for _, l := range lines {
 		i, known := at[l.OrderID]
 		if !known || orders[i].Version != l.OrderVersion {
@@ -113,12 +160,18 @@ func (r reader) ordersByID(ctx context.Context, ids []string) (orders []order.Or
 }
 
 // CreateCheckout claims a cart's external reference. It returns false if the company already has a checkout with that
-// reference.
+// reference. A checkout without one is queued.
 func (tx *Tx) CreateCheckout(ctx context.Context, id, externalReference, placedBy string, at time.Time) (bool, error) {
-	rows, err := tx.exec(ctx, `INSERT INTO checkouts (company_id, id, external_reference, placed_by, created_at) VALUES (?, ?, ?, ?, ?)
-		ON CONFLICT DO NOTHING`, tx.company, id, externalReference, placedBy, at)
+	args := []any{tx.company, id, externalReference, placedBy, at}
+	if externalReference == "" {
+		tx.later(statement{sql: insertCheckout, args: args})
+		return true, nil
+	}
+	rows, err := tx.exec(ctx, insertCheckout, args...)
 	return rows == 1, translate(err)
 }
+
+const insertCheckout = `INSERT INTO checkouts (company_id, id, external_reference, placed_by, created_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`
 
 // checkoutByReference repeats that the reference is not empty, because its partial index has that condition.
 var checkoutByReference = `SELECT ` + orderColumns + ` FROM orders WHERE company_id = ? AND billed_from_id IS NULL AND checkout_id = (

@@ -21,20 +21,20 @@ func outdatedPlan(err error) bool {
 // QueryContext runs a query. Outside a transaction an outdated plan becomes ErrBadConn, after which database/sql runs it again on
 // another connection. A transaction is repeated as a whole, by whoever began it (Retryable).
 func (c *sharedConn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
-	again := c.repeats()
+	again := c.Repeats()
 	rows, err := c.openingConn.QueryContext(ctx, query, args)
 	return rows, again(err)
 }
 
 // ExecContext runs a statement, like QueryContext.
 func (c *sharedConn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
-	again := c.repeats()
+	again := c.Repeats()
 	result, err := c.openingConn.ExecContext(ctx, query, args)
 	return result, again(err)
 }
 
-// repeats returns what becomes of the error of the statement that follows.
-func (c *sharedConn) repeats() func(error) error {
+// Repeats returns what becomes of the error of the statements that follow.
+func (c *sharedConn) Repeats() func(error) error {
 	const idle = 'I'
 	outside := c.Conn.Conn().PgConn().TxStatus() == idle
 	return func(err error) error {

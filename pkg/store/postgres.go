@@ -120,10 +120,13 @@ func openPostgres(ctx context.Context, address string, o Options) (*Store, error
 		rows:     postgresRows,
 		feed:     postgresFeed,
 		lengthOf: "jsonb_array_length",
+		share:    " FOR SHARE",
 		open:     openedByPostgres,
 		now:      nowOfPostgres,
 		settled:  settledPostgres,
 		suits:    suitsPostgres(session, pooled),
+
+		insertMailJob: insertMailJobPostgres,
 	}
 	if s.write, err = gorm.Open(postgres.New(postgres.Config{Conn: writes}), gormConfig()); err == nil {
 		s.read, err = gorm.Open(postgres.New(postgres.Config{Conn: open(UseReads)}), gormConfig())

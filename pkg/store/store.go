@@ -75,20 +75,22 @@ func (s *Store) recorded(companyID string) {
 // dialect is everything that differs between the databases. The address selects it, and no other code asks which one it
 // is.
 type dialect struct {
-	name     string
-	db       *sql.DB // of the writer
-	probes   *sql.DB // reads, and never waits for requests
-	driver   jobDriver
-	migrator migrator
-	pool     func() PoolStats
-	send     func(ctx context.Context, tx *Tx, batch []statement) error
-	rows     rowsEncoding
-	feed     feedDialect
-	lengthOf string                                             // the function that counts the items of a JSON list in a column
-	open     func(ctx context.Context, tx *Tx) (*sql.Tx, error) // begins a transaction and reads its opening
-	now      func(ctx context.Context, s *Store) (time.Time, error)
-	settled  func(ctx context.Context, t Tenant) (time.Time, error) // see Tenant.SyncedUntil
-	suits    func(ctx context.Context, s *Store) (Session, error)   // see Store.Session
+	name          string
+	db            *sql.DB // of the writer
+	probes        *sql.DB // reads, and never waits for requests
+	driver        jobDriver
+	migrator      migrator
+	pool          func() PoolStats
+	send          func(ctx context.Context, tx *Tx, batch []statement) error
+	rows          rowsEncoding
+	feed          feedDialect
+	share         string                                             // locks the rows of a SELECT against writers; SQLite has one writer
+	insertMailJob string                                             // the statement that inserts the job WakeMail; "": River inserts it
+	lengthOf      string                                             // the function that counts the items of a JSON list in a column
+	open          func(ctx context.Context, tx *Tx) (*sql.Tx, error) // begins a transaction and reads its opening
+	now           func(ctx context.Context, s *Store) (time.Time, error)
+	settled       func(ctx context.Context, t Tenant) (time.Time, error) // see Tenant.SyncedUntil
+	suits         func(ctx context.Context, s *Store) (Session, error)   // see Store.Session
 }
 
 // Open opens the database at the address: postgres://… or sqlite:PATH. It does not migrate.

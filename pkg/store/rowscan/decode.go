@@ -1,7 +1,9 @@
 package rowscan
 
 import (
+	"database/sql"
 	"encoding/binary"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"reflect"
@@ -43,26 +45,37 @@ func decoderOf(f *schema.Field, d pgfield, types *pgtype.Map) decoder {
 	}
 }
 
-// plain returns the decoder of a type that database/sql has a kind for, or nil.
+// plain returns the decoder of a type that database/sql has a kind for, or nil. A connection in pgx's simple protocol gets texts alone.
 func plain(t reflect.Type, d pgfield) decoder {
-	_, scans := reflect.New(t).Interface().(interface{ Scan(any) error })
-	switch binary := d.Format == pgx.BinaryFormatCode; {
-	case scans:
+	if _, scans := reflect.New(t).Interface().(sql.Scanner); scans {
 		return nil
-	case t == moment && d.DataTypeOID == pgtype.TimestamptzOID:
-		return decodeTime
-	case t == moment && d.DataTypeOID == pgtype.DateOID:
-		return decodeDate
-	case t.Kind() == reflect.String && !binary:
-		return decodeText
-	case t.Kind() == reflect.Bool && d.DataTypeOID == pgtype.BoolOID:
-		return decodeBool
-	case t.Kind() == reflect.Int || t.Kind() == reflect.Int64 || t.Kind() == reflect.Int32:
-		switch d.DataTypeOID {
-		case pgtype.Int2OID, pgtype.Int4OID, pgtype.Int8OID:
+	}
+	if d.Format != pgx.BinaryFormatCode {
+		if t.Kind() == reflect.String {
+			return decodeText
+		}
+		return nil
+	}
+	switch d.DataTypeOID {
+	case pgtype.UUIDOID:
+		if t.Kind() == reflect.String {
+			return decodeUUID
+		}
+	case pgtype.BoolOID:
+		if t.Kind() == reflect.Bool {
+			return decodeBool
+		}
+	case pgtype.Int2OID, pgtype.Int4OID, pgtype.Int8OID:
+		if t.Kind() == reflect.Int || t.Kind() == reflect.Int64 {
 			return decodeInt
-		case pgtype.NumericOID: // a sum
-			return decodeNumeric
+		}
+	case pgtype.TimestamptzOID:
+		if t == moment {
+			return decodeTime
+		}
+	case pgtype.DateOID:
+		if t == moment {
+			return decodeDate
 		}
 	}
 	return nil
@@ -76,6 +89,17 @@ func decodeText(field, last reflect.Value, value []byte) error {
 	}
 	field.SetString(string(value))
 	return nil
+}
+
+func decodeUUID(field, last reflect.Value, value []byte) error {
+	var text [36]byte
+	hex.Encode(text[:8], value[:4])
+	hex.Encode(text[9:13], value[4:6])
+	hex.Encode(text[14:18], value[6:8])
+	hex.Encode(text[19:23], value[8:10])
+	hex.Encode(text[24:], value[10:16])
+	text[8], text[13], text[18], text[23] = '-', '-', '-', '-'
+	return decodeText(field, last, text[:])
 }
 
 func decodeBool(field, _ reflect.Value, value []byte) error {
@@ -93,12 +117,6 @@ func decodeInt(field, _ reflect.Value, value []byte) error {
 		field.SetInt(int64(binary.BigEndian.Uint64(value))) //nolint:gosec // as above
 	}
 	return nil
-}
-
-func decodeNumeric(field, _ reflect.Value, value []byte) error {
-	n, err := strconv.ParseInt(string(value), 10, 64)
-	field.SetInt(n)
-	return err
 }
 
 // The server counts from the year 2000: a time in microseconds, a date in days.

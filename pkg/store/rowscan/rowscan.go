@@ -3,7 +3,10 @@
 package rowscan
 
 import (
+	"context"
 	"database/sql"
+	"database/sql/driver"
+	"errors"
 	"fmt"
 	"reflect"
 	"sync"
@@ -22,58 +25,116 @@ type Session interface {
 // Native is a driver's connection to PostgreSQL.
 type Native interface {
 	PGX() *pgx.Conn
+	Repeats() func(error) error // what becomes of the next statements' error: driver.ErrBadConn if they shall run again on another connection
 }
 
-// Scan runs a statement that Raw made, and sets rows to what it returns. A NULL is the zero value of its field.
+// Batch is statements that PostgreSQL answers in one round trip, in their order. SQLite answers them one after the other.
+type Batch struct{ reads []read }
+
+type read struct {
+	statement *gorm.DB
+	native    func(found pgx.Rows, types *pgtype.Map) error
+	plain     func() error
+}
+
+// Queue adds a statement that Raw made. It sets rows to what the statement returns. A NULL is the zero value of its field.
+func Queue[T any](b *Batch, statement *gorm.DB, rows *[]T) {
+	b.reads = append(b.reads, read{
+		statement: statement,
+		native: func(found pgx.Rows, types *pgtype.Map) (err error) {
+			*rows, err = decode[T](found, statement.NamingStrategy, types)
+			return err
+		},
+		plain: func() error { return statement.Scan(rows).Error },
+	})
+}
+
+// Scan runs one statement that Raw made, and sets rows to what it returns.
 func Scan[T any](statement *gorm.DB, rows *[]T) error {
-	if statement.Error != nil {
-		return statement.Error
-	}
-	native := false
-	read := func(driverConn any) (err error) {
-		conn, ok := driverConn.(Native)
-		if native = ok; ok {
-			*rows, err = query[T](statement, conn.PGX())
+	var b Batch
+	Queue(&b, statement, rows)
+	return b.Run()
+}
+
+// Run runs the statements.
+func (b *Batch) Run() error {
+	for _, r := range b.reads {
+		if r.statement.Error != nil {
+			return r.statement.Error
 		}
+	}
+	first := b.reads[0].statement
+	send := func(driverConn any) error {
+		conn := driverConn.(Native) //nolint:errcheck // every connection to PostgreSQL is one
+		if conn.PGX().IsClosed() {
+			return driver.ErrBadConn
+		}
+		result := conn.Repeats()
+		return result(b.send(first.Statement.Context, conn.PGX()))
+	}
+	if first.Name() == "postgres" {
+		switch pool := first.Statement.ConnPool.(type) {
+		case Session:
+			return pool.Raw(send)
+		case *sql.DB:
+			err := driver.ErrBadConn
+			for try := 0; try < tries && errors.Is(err, driver.ErrBadConn); try++ {
+				err = lend(first.Statement.Context, pool, send)
+			}
+			return err
+		}
+	}
+	for _, r := range b.reads { // on SQLite, and in a transaction that lends no connection
+		if err := r.plain(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tries is how many connections statements outside a transaction are tried on, as by database/sql.
+const tries = 3
+
+func lend(ctx context.Context, pool *sql.DB, f func(driverConn any) error) error {
+	conn, err := pool.Conn(ctx)
+	if err != nil {
 		return err
 	}
-	var err error
-	switch pool := statement.Statement.ConnPool.(type) {
-	case *sql.DB:
-		if statement.Name() != "postgres" {
-			return statement.Scan(rows).Error
-		}
-		conn, wait := pool.Conn(statement.Statement.Context)
-		if wait != nil {
-			return wait
-		}
-		defer func() { _ = conn.Close() }()
-		err = conn.Raw(read)
-	case Session:
-		err = pool.Raw(read)
-	}
-	if !native && err == nil {
-		return statement.Scan(rows).Error
-	}
-	return err
+	defer func() { _ = conn.Close() }()
+	return conn.Raw(f)
 }
 
-// formats are the types that the server sends in binary form, which is quicker to decode. All others are texts.
-var formats = pgx.QueryResultFormatsByOID{
-	pgtype.BoolOID: pgx.BinaryFormatCode, pgtype.ByteaOID: pgx.BinaryFormatCode, pgtype.DateOID: pgx.BinaryFormatCode,
-	pgtype.Int2OID: pgx.BinaryFormatCode, pgtype.Int4OID: pgx.BinaryFormatCode, pgtype.Int8OID: pgx.BinaryFormatCode,
-	pgtype.TimestamptzOID: pgx.BinaryFormatCode,
+func (b *Batch) send(ctx context.Context, conn *pgx.Conn) error {
+	if len(b.reads) == 1 {
+		s := b.reads[0].statement.Statement
+		found, err := conn.Query(ctx, s.SQL.String(), s.Vars...)
+		if err != nil {
+			return err
+		}
+		return b.reads[0].native(found, conn.TypeMap())
+	}
+	var batch pgx.Batch
+	for _, r := range b.reads {
+		batch.Queue(r.statement.Statement.SQL.String(), r.statement.Statement.Vars...)
+	}
+	results := conn.SendBatch(ctx, &batch)
+	for _, r := range b.reads {
+		found, err := results.Query()
+		if err == nil {
+			err = r.native(found, conn.TypeMap())
+		}
+		if err != nil {
+			_ = results.Close()
+			return err
+		}
+	}
+	return results.Close()
 }
 
-func query[T any](statement *gorm.DB, conn *pgx.Conn) ([]T, error) {
-	args := append([]any{formats}, statement.Statement.Vars...)
-	found, err := conn.Query(statement.Statement.Context, statement.Statement.SQL.String(), args...)
-	if err != nil {
-		return nil, err
-	}
+func decode[T any](found pgx.Rows, names schema.Namer, types *pgtype.Map) ([]T, error) {
 	defer found.Close()
 	var zero T
-	columns, err := columnsOf(reflect.TypeOf(zero), statement.NamingStrategy, found.FieldDescriptions(), conn.TypeMap())
+	columns, err := columnsOf(reflect.TypeOf(zero), names, found.FieldDescriptions(), types)
 	if err != nil {
 		return nil, err
 	}

@@ -17,9 +17,10 @@ import (
 
 // Counter records every statement of the store that is opened with its Options.
 type Counter struct {
-	mu   sync.Mutex
-	seen []string
-	name string
+	mu    sync.Mutex
+	seen  []string
+	trips []string
+	name  string
 }
 
 var drivers atomic.Int64
@@ -39,6 +40,30 @@ func (c *Counter) Statements() []string {
 	seen := c.seen
 	c.seen = nil
 	return seen
+}
+
+// RoundTrips returns the round trips to PostgreSQL since the last call, each with its statements. BEGIN and COMMIT count, and a
+// statement that is prepared for the first time costs one more, which is left out.
+func (c *Counter) RoundTrips() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	trips := c.trips
+	c.trips = nil
+	return trips
+}
+
+func (c *Counter) trip(query string, same bool) {
+	text := strings.Join(strings.Fields(query), " ")
+	if strings.HasPrefix(text, "-- ping") || strings.Contains(text, "river_leader") {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if same && len(c.trips) > 0 {
+		c.trips[len(c.trips)-1] += "; " + text
+		return
+	}
+	c.trips = append(c.trips, text)
 }
 
 func (c *Counter) note(query string) {
@@ -63,6 +88,7 @@ func (c *Counter) note(query string) {
 // TraceQueryStart counts a statement (pgx.QueryTracer).
 func (c *Counter) TraceQueryStart(ctx context.Context, _ *pgx.Conn, d pgx.TraceQueryStartData) context.Context {
 	c.note(d.SQL)
+	c.trip(d.SQL, false)
 	return ctx
 }
 
@@ -71,13 +97,19 @@ func (c *Counter) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndDat
 
 // TraceBatchStart is part of pgx.BatchTracer.
 func (c *Counter) TraceBatchStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceBatchStartData) context.Context {
-	return ctx
+	return context.WithValue(ctx, batchKey{}, new(bool))
 }
 
 // TraceBatchQuery counts a statement of a batch (pgx.BatchTracer).
-func (c *Counter) TraceBatchQuery(_ context.Context, _ *pgx.Conn, d pgx.TraceBatchQueryData) {
+func (c *Counter) TraceBatchQuery(ctx context.Context, _ *pgx.Conn, d pgx.TraceBatchQueryData) {
 	c.note(d.SQL)
+	begun, _ := ctx.Value(batchKey{}).(*bool)
+	c.trip(d.SQL, *begun)
+	*begun = true
 }
+
+// batchKey is the key of whether a batch has a statement yet.
+type batchKey struct{}
 
 // TraceBatchEnd is part of pgx.BatchTracer.
 func (c *Counter) TraceBatchEnd(context.Context, *pgx.Conn, pgx.TraceBatchEndData) {}
