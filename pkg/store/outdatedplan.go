@@ -38,7 +38,7 @@ func (c *sharedConn) Repeats() func(error) error {
 	const idle = 'I'
 	outside := c.Conn.Conn().PgConn().TxStatus() == idle
 	return func(err error) error {
-		if outside && outdatedPlan(err) {
+		if outside && (outdatedPlan(err) || pgconn.SafeToRetry(err)) {
 			return driver.ErrBadConn
 		}
 		return err
