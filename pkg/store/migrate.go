@@ -67,7 +67,7 @@ func (s *Store) Migrate(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	defer done()
-	applied, began := 0, time.Now() //nolint:forbidigo // patience
+	applied, held := 0, turns()
 	for lost := 0; ; {
 		p, err := s.provider(db)
 		if err != nil {
@@ -82,8 +82,8 @@ func (s *Store) Migrate(ctx context.Context) (int, error) {
 		case err == nil:
 			return applied, nil
 		case lockTimeout(err):
-			if time.Since(began) > lockPatience || !pause(ctx, 2*lockWait) { //nolint:forbidigo // patience
-				return applied, fmt.Errorf("a table is in use for too long: end the transaction that holds it (pg_stat_activity), and run orderdesk migrate up again: %w", err)
+			if err := held(ctx, "up", err); err != nil {
+				return applied, err
 			}
 		// SQLite has no session lock. Another process may apply a step first; it then fails here although it is
 		// applied.
@@ -92,6 +92,17 @@ func (s *Store) Migrate(ctx context.Context) (int, error) {
 		default:
 			lost++
 		}
+	}
+}
+
+// turns returns what waits for the next turn after a step met a table in use. It returns an error when patience is at its end.
+func turns() func(ctx context.Context, way string, err error) error {
+	began := time.Now() //nolint:forbidigo // patience
+	return func(ctx context.Context, way string, err error) error {
+		if time.Since(began) > lockPatience || !pause(ctx, 2*lockWait) { //nolint:forbidigo // as above
+			return fmt.Errorf("a table is in use for too long: end the transaction that holds it (pg_stat_activity), and run orderdesk migrate %s again: %w", way, err)
+		}
+		return nil
 	}
 }
 
@@ -124,10 +135,18 @@ func (s *Store) MigrateDown(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := p.Down(ctx); err != nil && !errors.Is(err, goose.ErrNoNextVersion) {
-		return fmt.Errorf("migrate down: %w", err)
+	for held := turns(); ; {
+		_, err := p.Down(ctx)
+		switch {
+		case err == nil, errors.Is(err, goose.ErrNoNextVersion):
+			return nil
+		case !lockTimeout(err):
+			return fmt.Errorf("migrate down: %w", err)
+		}
+		if err := held(ctx, "down", err); err != nil {
+			return err
+		}
 	}
-	return nil
 }
 
 // Migrations lists every step and whether it is applied, those of a newer program included.
