@@ -6,11 +6,15 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"os"
 	"reflect"
 	"strings"
 
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
+
+// errLateBody means that the server stopped waiting for a body.
+var errLateBody = errors.New("the body did not arrive in time")
 
 // maxBody is the maximum size of a body in bytes.
 const maxBody = 1 << 20
@@ -90,6 +94,9 @@ func ReadBody(c Request) ([]byte, error) {
 		switch {
 		case errors.Is(err, io.EOF):
 			return raw, nil
+		case errors.Is(err, os.ErrDeadlineExceeded): // the server's ReadTimeout
+			c.Response().Header().Set("Connection", "close")
+			return nil, fault.New(fault.JSONMalformed, "The body did not arrive in time: %d bytes came.", len(raw)).Because(fmt.Errorf("%w: %w", errLateBody, err))
 		case err != nil:
 			return nil, fault.New(fault.JSONMalformed, "The body ended early, after %d bytes.", len(raw)).Because(err)
 		case len(raw) == cap(raw):

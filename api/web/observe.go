@@ -61,7 +61,8 @@ func (o Options) conclude(gone context.Context, c Request, err error) (status in
 	if err == nil {
 		return c.Response().Status, false
 	}
-	if gone.Err() != nil {
+	// net/http also ends the context when it stops waiting for a body, and then the client is still there.
+	if gone.Err() != nil && !errors.Is(err, errLateBody) {
 		return statusClientGone, true
 	}
 	if c.Response().Committed {

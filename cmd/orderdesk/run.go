@@ -44,6 +44,7 @@ func commands() []command {
 		{"migrate up", "bring the database's schema up to date", program.migrateUp},
 		{"migrate down", "undo the schema's last step", program.migrateDown},
 		{"migrate status", "list the schema's steps", program.migrateStatus},
+		{"backup", "copy an SQLite database to a file while it is in use", program.backup},
 		{"company add", "add a seller company and print its id", program.companyAdd},
 		{"mail resume", "end a pause of sending e-mails, after the provider's key was mended", program.mailResume},
 		{"token", "sign a token for development", program.token},

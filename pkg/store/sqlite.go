@@ -73,6 +73,7 @@ func openSQLite(_ context.Context, path string, o Options) (*Store, error) {
 		open:     openedBySQLite,
 		now:      func(context.Context, *Store) (time.Time, error) { return hostClock(), nil },
 		settled:  settledSQLite,
+		backup:   backupSQLite(driver, path),
 		suits:    func(context.Context, *Store) (Session, error) { return Session{}, nil }, // its sessions are what we open
 	}
 	if s.write, err = gorm.Open(&sqlite.Dialector{Conn: writer}, gormConfig()); err == nil {

@@ -90,6 +90,7 @@ type dialect struct {
 	open          func(ctx context.Context, tx *Tx) (*sql.Tx, error) // begins a transaction and reads its opening
 	now           func(ctx context.Context, s *Store) (time.Time, error)
 	settled       func(ctx context.Context, t Tenant) (time.Time, error) // see Tenant.SyncedUntil
+	backup        func(ctx context.Context, to string) error             // nil: the database has programs of its own
 	suits         func(ctx context.Context, s *Store) (Session, error)   // see Store.Session
 }
 

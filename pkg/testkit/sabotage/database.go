@@ -33,6 +33,21 @@ var databaseRows = []sabotage{
 		pkg:  "./pkg/store", run: "TestAnOlderProgramOnANewerSchema",
 	},
 	{
+		name: "a restored copy of SQLite goes on with its feed",
+		cuts: []cut{{"pkg/store/backup.go", "SET home = 'backup'", "SET home = home"}},
+		pkg:  "./cmd/orderdesk", run: "TestLong_BackupAndRestore",
+	},
+	{
+		name: "a body that does not come is not answered",
+		cuts: []cut{{"api/web/observe.go", "if gone.Err() != nil && !errors.Is(err, errLateBody) {", "if gone.Err() != nil {"}},
+		pkg:  "./cmd/orderdesk", run: "TestLong_SlowClients",
+	},
+	{
+		name: "a server that loses acknowledged writes is not told of",
+		cuts: []cut{{"pkg/store/session.go", `if value == "off" {`, `if value == "nothing" {`}},
+		pkg:  "./pkg/store", run: "TestServersThatLoseWrites",
+	},
+	{
 		name: "a migration holds requests up while it waits",
 		cuts: []cut{{"pkg/store/migrate.go", "lockWait     = 250 * time.Millisecond", "lockWait     = 5 * time.Second"}},
 		pkg:  "./pkg/store", run: "TestMigratingWaitsForLocks",

@@ -1,0 +1,115 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/testkit"
+	"github.com/stretchr/testify/require"
+)
+
+// Clients that read a large export at 1 kB a second, and clients that send their bodies that slowly, hold no connection to the
+// database and hinder nobody. A body that does not come is refused in time.
+func TestLong_SlowClients(t *testing.T) {
+	testkit.Long(t)
+	each(t, func(t *testing.T, database string) {
+		env := serving(t, database)
+		companyID := databaseWithCompany(t, database)
+		ok(t, env, "seed", "--company", companyID, "--orders", "2000")
+		p := begin(t, env, "serve", "--drain", "0s")
+		url, metrics := addresses(t, &p.stderr)
+		c := caller{url, ok(t, env, "token", "--company", companyID, "--role", "Admin", "--sub", "anna", "--ttl", "10h")}
+		host := strings.TrimPrefix(url, "http://")
+		dial := func(request string) net.Conn {
+			conn, err := net.Dial("tcp", host)
+			require.NoError(t, err)
+			t.Cleanup(func() { _ = conn.Close() })
+			require.NoError(t, conn.(*net.TCPConn).SetReadBuffer(4096)) //nolint:errcheck // it is one
+			_, err = io.WriteString(conn, strings.ReplaceAll(request, "\n", "\r\n"))
+			require.NoError(t, err)
+			return conn
+		}
+		const slow = 20
+		stop := make(chan struct{})
+		var clients sync.WaitGroup
+		var mu sync.Mutex
+		var cut []error
+		for range slow {
+			conn := dial("GET /v1/orders/export?format=ndjson HTTP/1.1\nHost: x\nAuthorization: Bearer " + c.token + "\n\n")
+			clients.Go(func() {
+				for buffer := make([]byte, 512); ; {
+					select {
+					case <-stop:
+						return
+					case <-time.After(500 * time.Millisecond):
+					}
+					if _, err := io.ReadFull(conn, buffer); err != nil {
+						mu.Lock()
+						cut = append(cut, err)
+						mu.Unlock()
+						return
+					}
+				}
+			})
+		}
+		answers := make(chan string, slow)
+		began := time.Now()
+		for range slow {
+			conn := dial(fmt.Sprintf("POST /v1/orders HTTP/1.1\nHost: x\nAuthorization: Bearer %s\nContent-Type: application/json\nIdempotency-Key: slow\nContent-Length: 60000\n\n{", c.token))
+			clients.Go(func() {
+				sending := make(chan struct{})
+				go func() {
+					defer close(sending)
+					for time.Since(began) < time.Minute {
+						if _, err := conn.Write([]byte(" ")); err != nil {
+							return
+						}
+						time.Sleep(100 * time.Millisecond)
+					}
+				}()
+				_ = conn.SetReadDeadline(time.Now().Add(time.Minute))
+				line, err := bufio.NewReader(conn).ReadString('\n')
+				if err != nil {
+					line = err.Error()
+				}
+				answers <- fmt.Sprintf("%s after %.0f s", strings.TrimSpace(line), time.Since(began).Seconds())
+				_ = conn.Close()
+				<-sending
+			})
+		}
+		inUse := func() string {
+			_, text, err := caller{metrics, ""}.ask("GET", "/metrics", nil)
+			require.NoError(t, err)
+			for line := range strings.Lines(string(text)) {
+				if value, found := strings.CutPrefix(line, "orderdesk_db_connections_in_use "); found {
+					return strings.TrimSpace(value)
+				}
+			}
+			return "unknown"
+		}
+		for time.Since(began) < 8*time.Second {
+			at := time.Now()
+			_, err := c.place()
+			require.NoError(t, err)
+			require.Less(t, time.Since(at), 5*time.Second)
+			time.Sleep(100 * time.Millisecond)
+		}
+		require.Eventually(t, func() bool { return inUse() == "0" }, 10*time.Second, 20*time.Millisecond, "slow clients hold no connection")
+		for range slow {
+			answer := <-answers
+			require.Contains(t, answer, fmt.Sprint(http.StatusBadRequest), "a body that does not come")
+		}
+		require.Less(t, time.Since(began), 40*time.Second)
+		time.Sleep(time.Until(began.Add(26 * time.Second))) // longer than the deadline of an answer's piece
+		close(stop)
+		clients.Wait()
+		require.Empty(t, cut, "readers that are slow and steady are served")
+	})
+}
