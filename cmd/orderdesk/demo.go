@@ -89,9 +89,6 @@ func (p program) runDemo(ctx context.Context, addr, dir string, log *slog.Logger
 	}
 	defer s.close()
 	s.listener = l
-	if err := demo.LinkOrders(ctx, s.desk, cfg.PublicURL+consolePath); err != nil {
-		return err
-	}
 	welcome, err := p.welcome(ctx, s, dir, roles, fresh)
 	if err != nil {
 		return err

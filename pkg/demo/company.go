@@ -8,11 +8,9 @@ import (
 	"image/color"
 	"image/png"
 	"math"
-	"strings"
 
 	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/desk"
-	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
 // settle saves the company's settings and letterhead.
@@ -56,21 +54,4 @@ func logo() ([]byte, error) {
 		return nil, fmt.Errorf("draw the logo: %w", err)
 	}
 	return out.Bytes(), nil
-}
-
-// LinkOrders sets where the company's e-mails say that an order is: the page followed by its id. An address that somebody set
-// on another host stays; one of this machine is of an earlier start, perhaps on another port.
-func LinkOrders(ctx context.Context, d *desk.Service, page string) error {
-	c := call(admin, "editSettings")
-	c.IfMatch = &desk.Match{Any: true}
-	_, err := d.EditSettings(ctx, c, func(now desk.Settings) (company.SettingsRevision, []fault.Field) {
-		if now.OrderURL != "" && !strings.HasPrefix(now.OrderURL, "http://127.0.0.1:") && !strings.HasPrefix(now.OrderURL, "http://[::1]:") {
-			return company.SettingsRevision{}, nil
-		}
-		return company.SettingsRevision{OrderURL: new(company.OrderURLOf(page))}, nil
-	}, ignore)
-	if err != nil {
-		return fmt.Errorf("link e-mails to orders: %w", err)
-	}
-	return nil
 }
