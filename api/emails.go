@@ -131,7 +131,8 @@ func listOrderEmailsSpec() web.Spec {
 //	@Success		200	"A page of the e-mails about the document, newest first"
 //	@Router			/v1/orders/{id}/emails [get]
 func (s *service) listOrderEmails(c web.Request) error {
-	q, filter, err := emailFilter(c)
+	var q emailQuery
+	filter, err := readListOf(c, fault.OrderNotFound, &q)
 	if err != nil {
 		return err
 	}
@@ -141,19 +142,6 @@ func (s *service) listOrderEmails(c web.Request) error {
 	}
 	where := s.pageOf(c, q.listKey(web.Actor(c).CompanyID, filter.OrderID), q.Limit, page.Next, nil)
 	return web.WriteJSON(c, http.StatusOK, emailPage{bodiesOf(page.Emails, emailBodyOf), where})
-}
-
-// emailFilter reads the document's id and the parameters of the list of its e-mails.
-func emailFilter(c web.Request) (q emailQuery, f desk.EmailFilter, err error) {
-	id, err := web.PathID(c, fault.OrderNotFound)
-	if err != nil {
-		return q, f, err
-	}
-	if err = web.DecodeQuery(c, &q); err != nil {
-		return q, f, err
-	}
-	f, err = q.filter(web.Actor(c).CompanyID, id)
-	return q, f, err
 }
 
 func emailBodyOf(e *email.Email) emailBody {

@@ -116,7 +116,8 @@ func listOrderEventsSpec() web.Spec {
 //	@Success		200	"A page of the timeline, oldest first"
 //	@Router			/v1/orders/{id}/events [get]
 func (s *service) listOrderEvents(c web.Request) error {
-	q, filter, err := eventFilter(c)
+	var q eventQuery
+	filter, err := readListOf(c, fault.OrderNotFound, &q)
 	if err != nil {
 		return err
 	}
@@ -127,19 +128,6 @@ func (s *service) listOrderEvents(c web.Request) error {
 	where := s.pageOf(c, q.listKey(web.Actor(c).CompanyID, filter.OrderID), q.Limit, page.Next, nil)
 	private := !web.Actor(c).IsStorefront()
 	return web.WriteJSON(c, http.StatusOK, eventPage{bodiesOf(page.Events, func(e *order.Event) eventBody { return eventBodyOf(e, &o, private) }), where})
-}
-
-// eventFilter reads the document's id and the parameters of its timeline.
-func eventFilter(c web.Request) (q eventQuery, f desk.EventFilter, err error) {
-	id, err := web.PathID(c, fault.OrderNotFound)
-	if err != nil {
-		return q, f, err
-	}
-	if err = web.DecodeQuery(c, &q); err != nil {
-		return q, f, err
-	}
-	f, err = q.filter(web.Actor(c).CompanyID, id)
-	return q, f, err
 }
 
 // eventBodyOf is an event of the document. Changes of private fields are only in it for staff.

@@ -9,6 +9,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/auth"
 	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/desk"
+	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/order"
 )
 
@@ -61,6 +62,24 @@ func pageFilter[F any](q listQuery[F], who auth.Actor, home company.Company) (F,
 	page, invalid := q.window(q.listKey(who.CompanyID))
 	f, err := q.filter(who, home, page)
 	return f, cmp.Or(err, invalid)
+}
+
+// listQueryOf is the parameters of the list of one resource, such as a document's timeline. F is the desk's filter.
+type listQueryOf[F any] interface {
+	filter(companyID, id string) (F, error)
+}
+
+// readListOf reads the id in the path and the parameters of the list of that resource into q. It returns the filter for the page
+// that they ask for.
+func readListOf[F any](c web.Request, notFound fault.Code, q listQueryOf[F]) (f F, err error) {
+	id, err := web.PathID(c, notFound)
+	if err != nil {
+		return f, err
+	}
+	if err = web.DecodeQuery(c, q); err != nil {
+		return f, err
+	}
+	return q.filter(web.Actor(c).CompanyID, id)
 }
 
 // sortOf is the order that the parameter sort asks for.

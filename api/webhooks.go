@@ -481,15 +481,8 @@ func listDeliveriesSpec() web.Spec {
 //	@Success		200	"A page of the deliveries, newest first"
 //	@Router			/v1/webhook-endpoints/{id}/deliveries [get]
 func (s *service) listDeliveries(c web.Request) error {
-	id, err := web.PathID(c, fault.WebhookEndpointNotFound)
-	if err != nil {
-		return err
-	}
 	var q deliveryQuery
-	if err := web.DecodeQuery(c, &q); err != nil {
-		return err
-	}
-	filter, err := q.filter(web.Actor(c).CompanyID, id)
+	filter, err := readListOf(c, fault.WebhookEndpointNotFound, &q)
 	if err != nil {
 		return err
 	}
@@ -497,7 +490,7 @@ func (s *service) listDeliveries(c web.Request) error {
 	if err != nil {
 		return err
 	}
-	where := s.pageOf(c, q.listKey(web.Actor(c).CompanyID, id), q.Limit, page.Next, page.Prev)
+	where := s.pageOf(c, q.listKey(web.Actor(c).CompanyID, filter.EndpointID), q.Limit, page.Next, page.Prev)
 	return web.WriteJSON(c, http.StatusOK, deliveryPage{bodiesOf(page.Rows, deliveryBodyOf), where})
 }
 
