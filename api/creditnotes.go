@@ -4,8 +4,12 @@ import (
 	"net/http"
 
 	"github.com/orderdesk/orderdesk/api/web"
+	"github.com/orderdesk/orderdesk/pkg/auth"
 	"github.com/orderdesk/orderdesk/pkg/billing"
+	"github.com/orderdesk/orderdesk/pkg/company"
+	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/strictjson"
 )
 
 // creditNoteBody is an issued credit note, which cancels a whole invoice. Its amounts are positive. It never changes.
@@ -90,3 +94,105 @@ func (s *service) creditNote(c web.Request) (billing.CreditNote, error) {
 	}
 	return s.Desk.CreditNote(c.Request().Context(), web.Actor(c), id)
 }
+
+// creditNoteFilter is the parameters that choose credit notes, and their order.
+type creditNoteFilter struct {
+	issuedFilter
+	// What to sort by; - reverses.
+	Sort string `query:"sort" enums:"number,-number" default:"-number" example:"number"`
+}
+
+// creditNoteQuery is the parameters of the list of credit notes.
+type creditNoteQuery struct {
+	creditNoteFilter
+	pageQuery
+}
+
+// creditSummary is a credit note in a list.
+type creditSummary struct {
+	issuedSummary
+	// The invoice that it cancels.
+	Invoice issuedInvoice `json:"invoice"`
+	// The reason, as the caller wrote it.
+	Reason string `json:"reason" maxLength:"500"`
+} // @name CreditNoteSummary
+
+// creditNotePage is a page of credit notes.
+type creditNotePage struct {
+	// The rows.
+	Data []creditSummary `json:"data" maxItems:"1000"`
+	// The position of the page in its list.
+	Page pageBody `json:"page"`
+} // @name CreditNotePage
+
+func listCreditNotesSpec() web.Spec {
+	return web.Spec{Query: creditNoteQuery{}, Answers: answersOK(creditNotePage{})}
+}
+
+// listCreditNotes godoc
+//
+//	@Summary		List credit notes
+//	@Description	Lists the company's credit notes by number, in pages.
+//	@ID				listCreditNotes
+//	@Tags			invoices
+//	@Success		200	"A page of the credit notes that match the filter"
+//	@Router			/v1/credit-notes [get]
+func (s *service) listCreditNotes(c web.Request) error {
+	var q creditNoteQuery
+	filter, err := readList(s, c, &q)
+	if err != nil {
+		return err
+	}
+	page, err := s.Desk.CreditNotes(c.Request().Context(), web.Actor(c), filter)
+	if err != nil {
+		return err
+	}
+	where := listPageOf(s, c, q.listKey(web.Actor(c).CompanyID), q.Limit, page)
+	return web.WriteJSON(c, http.StatusOK, creditNotePage{bodiesOf(page.Rows, creditSummaryOf), where})
+}
+
+// creditNoteExportQuery is the parameters of the export of credit notes.
+type creditNoteExportQuery struct {
+	web.ExportQuery
+	creditNoteFilter
+}
+
+func exportCreditNotesSpec() web.Spec { return exportSpec(creditNoteExportQuery{}, creditNoteExport) }
+
+// exportCreditNotes godoc
+//
+//	@Summary		Export credit notes
+//	@Description	Answers all credit notes that match the filter as one file, as CSV or NDJSON. If an error stops it in the middle, the connection breaks.
+//	@ID				exportCreditNotes
+//	@Tags			invoices
+//	@Success		200	"The credit notes that match the filter"
+//	@Router			/v1/credit-notes/export [get]
+func (s *service) exportCreditNotes(c web.Request) error {
+	var q creditNoteExportQuery
+	filter, home, err := readExport(s, c, &q)
+	if err != nil {
+		return err
+	}
+	next := s.Desk.ExportCreditNotes(c.Request().Context(), web.Actor(c), filter)
+	return export(s, c, creditNoteExport, q.ExportQuery, home, next, creditSummaryOf)
+}
+
+// filter is the parameters as a filter of the desk. Dates are days of the company.
+func (q creditNoteFilter) filter(_ auth.Actor, home company.Company, page desk.Window) (desk.IssuedFilter, error) {
+	r := ranges{zone: home.Location()}
+	f := q.issued(&r, q.Sort == "-number", page)
+	return f, strictjson.InvalidParameters(r.faults)
+}
+
+// listKey names the list with these filters and this sort.
+func (q creditNoteQuery) listKey(companyID string) string {
+	return web.ListKey(companyID, "/v1/credit-notes", q)
+}
+
+func creditSummaryOf(n *billing.CreditNote) creditSummary {
+	return creditSummary{issuedSummaryOf(&n.Document), issuedInvoice{n.InvoiceID, n.InvoiceNumber}, n.Reason}
+}
+
+// creditNoteExport is the export of credit notes. TestCSVShowsEveryMember gives the reason for each member that has no column.
+var creditNoteExport = web.ExportForm[creditSummary]{Name: "credit-notes", Table: web.NewCSVTable[creditSummary](append(issuedColumns[:len(issuedColumns):len(issuedColumns)],
+	web.CSVColumn{"invoice_number", "invoice/number"}, web.CSVColumn{"reason", "reason"}))}

@@ -51,19 +51,6 @@ type invoiceQuery struct {
 	pageQuery
 }
 
-// creditNoteFilter is the parameters that choose credit notes, and their order.
-type creditNoteFilter struct {
-	issuedFilter
-	// What to sort by; - reverses.
-	Sort string `query:"sort" enums:"number,-number" default:"-number" example:"number"`
-}
-
-// creditNoteQuery is the parameters of the list of credit notes.
-type creditNoteQuery struct {
-	creditNoteFilter
-	pageQuery
-}
-
 // invoiceSummary is an invoice in a list. balance and payment_status are those of its order now. The rest never changes.
 type invoiceSummary struct {
 	issuedSummary
@@ -99,15 +86,6 @@ type issuedSummary struct {
 	Hash string `json:"hash" maxLength:"64"`
 }
 
-// creditSummary is a credit note in a list.
-type creditSummary struct {
-	issuedSummary
-	// The invoice that it cancels.
-	Invoice issuedInvoice `json:"invoice"`
-	// The reason, as the caller wrote it.
-	Reason string `json:"reason" maxLength:"500"`
-} // @name CreditNoteSummary
-
 // invoicePage is a page of invoices.
 type invoicePage struct {
 	// The rows.
@@ -115,14 +93,6 @@ type invoicePage struct {
 	// The position of the page in its list.
 	Page pageBody `json:"page"`
 } // @name InvoicePage
-
-// creditNotePage is a page of credit notes.
-type creditNotePage struct {
-	// The rows.
-	Data []creditSummary `json:"data" maxItems:"1000"`
-	// The position of the page in its list.
-	Page pageBody `json:"page"`
-} // @name CreditNotePage
 
 func listInvoicesSpec() web.Spec {
 	return web.Spec{Query: invoiceQuery{}, Answers: answersOK(invoicePage{})}
@@ -176,58 +146,6 @@ func (s *service) exportInvoices(c web.Request) error {
 	return export(s, c, invoiceExport, q.ExportQuery, home, next, invoiceSummaryOf)
 }
 
-func listCreditNotesSpec() web.Spec {
-	return web.Spec{Query: creditNoteQuery{}, Answers: answersOK(creditNotePage{})}
-}
-
-// listCreditNotes godoc
-//
-//	@Summary		List credit notes
-//	@Description	Lists the company's credit notes by number, in pages.
-//	@ID				listCreditNotes
-//	@Tags			invoices
-//	@Success		200	"A page of the credit notes that match the filter"
-//	@Router			/v1/credit-notes [get]
-func (s *service) listCreditNotes(c web.Request) error {
-	var q creditNoteQuery
-	filter, err := readList(s, c, &q)
-	if err != nil {
-		return err
-	}
-	page, err := s.Desk.CreditNotes(c.Request().Context(), web.Actor(c), filter)
-	if err != nil {
-		return err
-	}
-	where := listPageOf(s, c, q.listKey(web.Actor(c).CompanyID), q.Limit, page)
-	return web.WriteJSON(c, http.StatusOK, creditNotePage{bodiesOf(page.Rows, creditSummaryOf), where})
-}
-
-// creditNoteExportQuery is the parameters of the export of credit notes.
-type creditNoteExportQuery struct {
-	web.ExportQuery
-	creditNoteFilter
-}
-
-func exportCreditNotesSpec() web.Spec { return exportSpec(creditNoteExportQuery{}, creditNoteExport) }
-
-// exportCreditNotes godoc
-//
-//	@Summary		Export credit notes
-//	@Description	Answers all credit notes that match the filter as one file, as CSV or NDJSON. If an error stops it in the middle, the connection breaks.
-//	@ID				exportCreditNotes
-//	@Tags			invoices
-//	@Success		200	"The credit notes that match the filter"
-//	@Router			/v1/credit-notes/export [get]
-func (s *service) exportCreditNotes(c web.Request) error {
-	var q creditNoteExportQuery
-	filter, home, err := readExport(s, c, &q)
-	if err != nil {
-		return err
-	}
-	next := s.Desk.ExportCreditNotes(c.Request().Context(), web.Actor(c), filter)
-	return export(s, c, creditNoteExport, q.ExportQuery, home, next, creditSummaryOf)
-}
-
 // needsCompany reports whether a parameter depends on the company's time zone.
 func (q issuedFilter) needsCompany() bool { return q.IssuedFrom != "" || q.IssuedTo != "" }
 
@@ -239,13 +157,6 @@ func (q invoiceFilter) filter(_ auth.Actor, home company.Company, page desk.Wind
 		IssuedFilter: q.issued(&r, desc, page), Open: q.Open, PaymentStatuses: typedStrings[billing.Status](q.PaymentStatus), ByDue: key == "due_date",
 	}
 	f.DueFrom, f.DueTo = r.days("due", q.DueFrom, q.DueTo)
-	return f, strictjson.InvalidParameters(r.faults)
-}
-
-// filter is the parameters as a filter of the desk. Dates are days of the company.
-func (q creditNoteFilter) filter(_ auth.Actor, home company.Company, page desk.Window) (desk.IssuedFilter, error) {
-	r := ranges{zone: home.Location()}
-	f := q.issued(&r, q.Sort == "-number", page)
 	return f, strictjson.InvalidParameters(r.faults)
 }
 
@@ -261,25 +172,16 @@ func (q invoiceQuery) listKey(companyID string) string {
 	return web.ListKey(companyID, "/v1/invoices", q)
 }
 
-// listKey names the list with these filters and this sort.
-func (q creditNoteQuery) listKey(companyID string) string {
-	return web.ListKey(companyID, "/v1/credit-notes", q)
-}
-
 // issuedColumns are the columns that the exports of invoices and credit notes share.
 var issuedColumns = []web.CSVColumn{
 	{"id", "id"}, {"number", "number"}, {"sequence", "sequence"}, {"issued_at", "issued_at"}, {"issue_date", "issue_date"}, {"due_date", "due_date"},
 	{"order_id", "order_id"}, {"customer_code", "customer/code"}, {"customer_name", "customer/name"}, {"currency", "currency"}, {"total", "total"}, {"hash", "hash"},
 }
 
-// The exports. TestCSVShowsEveryMember gives the reason for each member that has no column.
-var (
-	invoiceExport = web.ExportForm[invoiceSummary]{Name: "invoices", Table: web.NewCSVTable[invoiceSummary](append(issuedColumns[:len(issuedColumns):len(issuedColumns)],
-		web.CSVColumn{"subtotal", "subtotal"}, web.CSVColumn{"charges_total", "charges_total"}, web.CSVColumn{"taxes_total", "taxes_total"},
-		web.CSVColumn{"balance", "balance"}, web.CSVColumn{"payment_status", "payment_status"}))}
-	creditNoteExport = web.ExportForm[creditSummary]{Name: "credit-notes", Table: web.NewCSVTable[creditSummary](append(issuedColumns[:len(issuedColumns):len(issuedColumns)],
-		web.CSVColumn{"invoice_number", "invoice/number"}, web.CSVColumn{"reason", "reason"}))}
-)
+// invoiceExport is the export of invoices. TestCSVShowsEveryMember gives the reason for each member that has no column.
+var invoiceExport = web.ExportForm[invoiceSummary]{Name: "invoices", Table: web.NewCSVTable[invoiceSummary](append(issuedColumns[:len(issuedColumns):len(issuedColumns)],
+	web.CSVColumn{"subtotal", "subtotal"}, web.CSVColumn{"charges_total", "charges_total"}, web.CSVColumn{"taxes_total", "taxes_total"},
+	web.CSVColumn{"balance", "balance"}, web.CSVColumn{"payment_status", "payment_status"}))}
 
 func issuedSummaryOf(d *billing.Document) issuedSummary {
 	digits, _ := money.Digits(d.Currency)
@@ -300,8 +202,4 @@ func invoiceSummaryOf(i *billing.Invoice) invoiceSummary {
 func owedBodyOf(i *billing.Invoice) owedBody {
 	digits, _ := money.Digits(i.Currency)
 	return owedBody{i.Balance.Format(digits), string(i.PaymentStatus)}
-}
-
-func creditSummaryOf(n *billing.CreditNote) creditSummary {
-	return creditSummary{issuedSummaryOf(&n.Document), issuedInvoice{n.InvoiceID, n.InvoiceNumber}, n.Reason}
 }

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"bytes"
 	"fmt"
 	"net/http"
 	"time"
@@ -247,22 +246,4 @@ func (s *service) invoice(c web.Request) (i billing.Invoice, credit string, err 
 		return i, "", err
 	}
 	return s.Desk.Invoice(c.Request().Context(), web.Actor(c), id)
-}
-
-// answerIssued answers an issued document as a PDF file.
-func (s *service) answerIssued(c web.Request, d billing.Document) error {
-	content, err := s.Desk.IssuedContent(c.Request().Context(), d)
-	if err != nil {
-		return err
-	}
-	return answerPDF(c, content, d.Number)
-}
-
-func answerPDF(c web.Request, content document.Content, number string) error {
-	var b bytes.Buffer
-	if err := document.PDF(&b, content); err != nil {
-		return err
-	}
-	web.SetFileName(c, web.Inline, document.FileName(number, ".pdf"))
-	return c.Blob(http.StatusOK, web.MediaPDF, b.Bytes())
 }

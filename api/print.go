@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/orderdesk/orderdesk/api/web"
+	"github.com/orderdesk/orderdesk/pkg/billing"
 	"github.com/orderdesk/orderdesk/pkg/document"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
@@ -80,4 +81,22 @@ func answerHTML(c web.Request, content document.Content) error {
 	}
 	c.Response().Header().Set("Content-Security-Policy", document.ContentSecurityPolicy)
 	return c.Blob(http.StatusOK, web.MediaHTML+"; charset=utf-8", b.Bytes())
+}
+
+// answerIssued answers an issued document as a PDF file.
+func (s *service) answerIssued(c web.Request, d billing.Document) error {
+	content, err := s.Desk.IssuedContent(c.Request().Context(), d)
+	if err != nil {
+		return err
+	}
+	return answerPDF(c, content, d.Number)
+}
+
+func answerPDF(c web.Request, content document.Content, number string) error {
+	var b bytes.Buffer
+	if err := document.PDF(&b, content); err != nil {
+		return err
+	}
+	web.SetFileName(c, web.Inline, document.FileName(number, ".pdf"))
+	return c.Blob(http.StatusOK, web.MediaPDF, b.Bytes())
 }
