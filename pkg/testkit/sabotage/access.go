@@ -24,12 +24,12 @@ var accessRows = []sabotage{
 	},
 	{
 		name: "a storefront replaces customers that are not its own",
-		cuts: []cut{{"pkg/desk/customers.go", "case len(own) == 0:\n\t\t\treturn c, codeOfAnother", "case false:\n\t\t\treturn c, codeOfAnother"}},
+		cuts: []cut{{"pkg/desk/customerput.go", "case len(own) == 0:\n\t\t\treturn c, codeOfAnother", "case false:\n\t\t\treturn c, codeOfAnother"}},
 		pkg:  "./api", run: "TestStorefrontsCustomers",
 	},
 	{
 		name: "a storefront that finds a customer reads all of it",
-		cuts: []cut{{"pkg/desk/customers.go", "err == nil && found && ownCustomersOnly(who)", "err == nil && found && false"}},
+		cuts: []cut{{"pkg/desk/customerlist.go", "err == nil && found && ownCustomersOnly(who)", "err == nil && found && false"}},
 		pkg:  "./api", run: "TestStorefrontsCustomers",
 	},
 	{

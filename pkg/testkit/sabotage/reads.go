@@ -4,7 +4,7 @@ package main
 var readRows = []sabotage{
 	{
 		name: "lines of another version than their document",
-		cuts: []cut{{"pkg/store/linelist.go", "if o.Version != l.OrderVersion {", "if o.Version > l.OrderVersion {"}},
+		cuts: []cut{{"pkg/store/orderlines.go", "if o.Version != l.OrderVersion {", "if o.Version > l.OrderVersion {"}},
 		pkg:  "./pkg/store", run: "TestLinesHaveTheVersionOfTheirDocument",
 	},
 	{
@@ -14,7 +14,7 @@ var readRows = []sabotage{
 	},
 	{
 		name: "a page of lines has no bound",
-		cuts: []cut{{"pkg/store/linelist.go", "all > most && n > 0 {", "all > 1000*most && n > 0 {"}},
+		cuts: []cut{{"pkg/store/orderlines.go", "all > most && n > 0 {", "all > 1000*most && n > 0 {"}},
 		pkg:  "./pkg/store", run: "TestOrdersWithLines",
 	},
 	{
