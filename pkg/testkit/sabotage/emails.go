@@ -33,7 +33,7 @@ var emailRows = []sabotage{
 	},
 	{
 		name: "a known outcome is thrown away",
-		cuts: []cut{{"pkg/desk/post.go", "		if ctx.Err() != nil {\n			s.log.Error", "		if ctx.Err() != nil || err != nil {\n			s.log.Error"}},
+		cuts: []cut{{"pkg/desk/post.go", "		case ctx.Err() != nil, refused", "		case ctx.Err() != nil, err != nil, refused"}},
 		pkg:  "./api", run: "TestAKnownOutcomeIsWrittenUntilItCommits",
 	},
 	{
