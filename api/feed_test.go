@@ -11,6 +11,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/auth"
 	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/store/storetest"
+	"github.com/orderdesk/orderdesk/pkg/testkit"
 	"github.com/orderdesk/orderdesk/pkg/testkit/servicetest"
 	"github.com/stretchr/testify/require"
 )
@@ -294,4 +295,29 @@ func TestStreamEndsWithItsToken(t *testing.T) {
 		t.Fatal("the stream outlives its token")
 	}
 	require.Equal(t, http.StatusUnauthorized, short.Get("/v1/me").Status)
+}
+
+// A stream without events sends a sign of life, and with it a cursor that is behind what the filter left out.
+func TestLong_StreamHeartbeat(t *testing.T) {
+	testkit.Long(t)
+	s := servicetest.Start(t, storetest.SQLite(t), servicetest.Options{NoJobs: true})
+	customer(t, s, "BLOOM")
+	sales := s.As(t, auth.Sales)
+	stream := sales.Stream("/v1/events?types=order.voided")
+	placed(sales, cart("BLOOM", line("on_hand", 1)))
+	began := time.Now()
+	var beats []servicetest.Streamed
+	for len(beats) < 2 {
+		select {
+		case beat, open := <-stream.Events:
+			require.True(t, open)
+			require.Empty(t, beat.Data)
+			beats = append(beats, beat)
+		case <-time.After(40 * time.Second):
+			t.Fatal("the stream is silent")
+		}
+	}
+	require.Greater(t, time.Since(began), 28*time.Second, "there is one every 15 seconds")
+	rest, _ := feedAfter(t, s, sales, beats[0].ID, "")
+	require.Empty(t, rest, "who resumes there need not read the order again")
 }

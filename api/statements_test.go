@@ -22,6 +22,7 @@ func TestStatementsPerOperation(t *testing.T) {
 		bloom := customer(t, s, "BLOOM", func(c *company.Customer) {
 			c.SalespersonName, c.SalespersonEmail = "Anna Rose", "anna@rosefields.example"
 		})
+		s.As(t, auth.Admin).Post("/v1/webhook-endpoints", object{"url": "https://erp.example/orderdesk"}).Is(201) // it adds no statement to any write
 		customer(t, s, "TRUST", func(c *company.Customer) {
 			c.SalespersonEmail, c.Autoconfirm = "anna@rosefields.example", company.On
 		})
@@ -101,6 +102,9 @@ func TestStatementsPerOperation(t *testing.T) {
 				return sales.Get("/v1/order-lines?sku=ROSE&status=pending&limit=200").Is(200)
 			})
 			pay(sales, id, "1.00")
+			costs(2, func() servicetest.Value { return sales.Get("/v1/events?limit=200").Is(200) }) // how far it goes, and the events
+			costs(2, func() servicetest.Value { return sales.Get("/v1/events?types=order.placed&order_id=" + id).Is(200) })
+			costs(3, func() servicetest.Value { return sales.Get("/v1/events?after=latest").Is(200) })
 			counter.Statements()
 			costs(2, func() servicetest.Value { return sales.Get("/v1/payments").Is(200) })
 			costs(3, func() servicetest.Value { return sales.Get("/v1/payments?customer_code=BLOOM").Is(200) })

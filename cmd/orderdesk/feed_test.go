@@ -30,6 +30,14 @@ type feedEvent struct {
 	Version *int
 }
 
+type feedPage struct {
+	Data []feedEvent
+	Page struct {
+		NextCursor string `json:"next_cursor"`
+		HasMore    bool   `json:"has_more"`
+	}
+}
+
 // received is what somebody who follows the feed has got.
 type received struct {
 	mu       sync.Mutex
@@ -69,17 +77,14 @@ func (r *received) byPages(ctx context.Context, token string, urls func() string
 	cursor := ""
 	for ctx.Err() == nil {
 		status, raw, err := caller{urls(), token}.ask("GET", "/v1/events?limit=7&after="+cursor, nil)
+		if status == http.StatusGone { // the database was restored
+			cursor = ""
+		}
 		if err != nil || status != http.StatusOK {
 			time.Sleep(20 * time.Millisecond)
 			continue
 		}
-		var page struct {
-			Data []feedEvent
-			Page struct {
-				NextCursor string `json:"next_cursor"`
-				HasMore    bool   `json:"has_more"`
-			}
-		}
+		var page feedPage
 		if err := json.Unmarshal(raw, &page); err != nil {
 			panic(err)
 		}
@@ -88,6 +93,26 @@ func (r *received) byPages(ctx context.Context, token string, urls func() string
 		}
 		if cursor = page.Page.NextCursor; !page.Page.HasMore {
 			time.Sleep(time.Duration(rand.IntN(10)) * time.Millisecond) //nolint:gosec // no secret
+		}
+	}
+}
+
+// fromTheBeginning reads the feed up to its end, and returns the cursor there. It returns an empty text if the service does not answer.
+func (r *received) fromTheBeginning(token, url string) (cursor string) {
+	for {
+		status, raw, err := caller{url, token}.ask("GET", "/v1/events?limit=200&after="+cursor, nil)
+		if err != nil || status != http.StatusOK {
+			return cursor
+		}
+		var page feedPage
+		if err := json.Unmarshal(raw, &page); err != nil {
+			panic(err)
+		}
+		for _, e := range page.Data {
+			r.take(e)
+		}
+		if cursor = page.Page.NextCursor; !page.Page.HasMore {
+			return cursor
 		}
 	}
 }
@@ -105,6 +130,9 @@ func (r *received) byStream(ctx context.Context, token string, urls func() strin
 		req.Header.Set("Accept", "text/event-stream")
 		req.Header.Set("Last-Event-ID", last)
 		res, err := http.DefaultClient.Do(req)
+		if err == nil && res.StatusCode == http.StatusGone { // the database was restored
+			last = r.fromTheBeginning(token, urls())
+		}
 		if err == nil {
 			var all bytes.Buffer
 			_, _ = all.ReadFrom(res.Body)

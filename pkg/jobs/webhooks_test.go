@@ -369,3 +369,29 @@ func TestRotationRedeliveryAndReplay(t *testing.T) {
 		admin.Get(path).Refused(404, "webhook_endpoint_not_found")
 	})
 }
+
+// Receivers that never answer take the turns of their own company alone.
+func TestSlowReceiversDelayTheirCompanyAlone(t *testing.T) {
+	servicetest.Each(t, servicetest.Options{}, func(t *testing.T, s *servicetest.Service) {
+		admin, theirs := addCustomer(t, s), apitest.Other(t, s)
+		apitest.ForeignCustomer(t, s)
+		hang := make(chan struct{})
+		silent := receive(t, func(_ int, _ event, _ http.ResponseWriter, r *http.Request) {
+			select {
+			case <-hang:
+			case <-r.Context().Done():
+			}
+		})
+		t.Cleanup(func() { close(hang) }) // before the server is closed
+		for range 6 {
+			endpoint(t, admin, silent, apitest.Object{"types": []string{"order.placed"}})
+		}
+		quick := receive(t, nil)
+		endpoint(t, theirs, quick, apitest.Object{"types": []string{"order.placed"}})
+		place(admin)
+		silent.await(t, "their turns are taken", func() bool { return len(silent.events()) >= 4 })
+		apitest.Placed(theirs, apitest.Cart("FOREIGN", apitest.Line("on_hand", 1)))
+		quick.await(t, "the other company gets its event", func() bool { return len(quick.events()) == 1 })
+		require.Len(t, silent.events(), 4, "the fifth endpoint waits, and nobody was answered meanwhile")
+	})
+}

@@ -2,11 +2,15 @@ package store_test
 
 import (
 	"context"
+	"database/sql"
+	"log/slog"
 	"testing"
+	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/store"
 	"github.com/orderdesk/orderdesk/pkg/store/storetest"
+	"github.com/orderdesk/orderdesk/pkg/testkit/pgtest"
 	"github.com/stretchr/testify/require"
 )
 
@@ -227,4 +231,55 @@ func TestOnRecord(t *testing.T) {
 		sh.record(t, s, 1)
 		require.Equal(t, []string{sh.id}, heard)
 	})
+}
+
+// Only a transaction that has written holds the feed back, also a prepared one, for as long as it is open.
+func TestFeedHeld(t *testing.T) {
+	lite := storetest.Open(t, storetest.SQLite(t), store.Options{})
+	held, err := lite.System().FeedHeld(t.Context())
+	require.NoError(t, err)
+	require.Zero(t, held, "there is one writer")
+
+	pgtest.Need(t)
+	server, err := pgtest.Start(t.Context(), slog.New(slog.DiscardHandler), "max_prepared_transactions=2") // nobody else holds its feeds back
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = server.Stop() })
+	s := storetest.Open(t, server.URL, store.Options{})
+	db := s.DB(t)
+	run := func(tx *sql.Tx, text string) {
+		t.Helper()
+		_, err := tx.ExecContext(t.Context(), text)
+		require.NoError(t, err)
+	}
+	heldFor := func() time.Duration {
+		t.Helper()
+		held, err := s.System().FeedHeld(t.Context())
+		require.NoError(t, err)
+		return held
+	}
+	reads, err := db.BeginTx(t.Context(), &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+	require.NoError(t, err)
+	run(reads, "SELECT count(*) FROM pg_class")
+	require.Zero(t, heldFor(), "a backup only reads")
+	began := time.Now()
+	writes, err := db.BeginTx(t.Context(), nil)
+	require.NoError(t, err)
+	run(writes, "SELECT pg_current_xact_id()")
+	require.Eventually(t, func() bool { return heldFor() > 200*time.Millisecond }, 30*time.Second, 20*time.Millisecond)
+	require.LessOrEqual(t, heldFor(), time.Since(began))
+	require.NoError(t, writes.Rollback())
+	require.Zero(t, heldFor())
+	require.NoError(t, reads.Rollback())
+
+	prepared, err := db.Conn(t.Context())
+	require.NoError(t, err)
+	defer prepared.Close()
+	for _, text := range []string{"BEGIN", "SELECT pg_current_xact_id()", "PREPARE TRANSACTION 'forgotten'"} {
+		_, err := prepared.ExecContext(t.Context(), text)
+		require.NoError(t, err, text)
+	}
+	require.Positive(t, heldFor())
+	_, err = prepared.ExecContext(t.Context(), "ROLLBACK PREPARED 'forgotten'")
+	require.NoError(t, err)
+	require.Zero(t, heldFor())
 }

@@ -34,6 +34,19 @@ var readRows = []sabotage{
 		pkg: "./cmd/orderdesk", run: "TestLong_FollowersMissNothing/postgres",
 	},
 	{
+		name: "consumers of a feed in the order of ids alone",
+		cuts: []cut{
+			{"pkg/store/migrations/postgres/00027_feed.sql", "SET DEFAULT event_pos(), ALTER COLUMN seq SET DEFAULT nextval('events_seq');", "SET DEFAULT nextval('events_seq'), ALTER COLUMN seq SET DEFAULT currval('events_seq');"},
+			{"pkg/store/feed.go", `"pg_snapshot_xmin(pg_current_snapshot())::text::bigint"`, `"(SELECT last_value + 1 FROM events_seq)"`},
+		},
+		pkg: "./cmd/orderdesk", run: "TestLong_ConsumersMissNothing/postgres",
+	},
+	{
+		name: "the last events are looked for without an index",
+		cuts: []cut{{"pkg/store/feed.go", "WHERE e.company_id = c.id AND e.pos IS NOT NULL)", "WHERE e.company_id = c.id)"}},
+		pkg:  "./pkg/store", run: "TestPlansOfTheFeedAndItsConsumers",
+	},
+	{
 		name: "the feed is in the order of transactions, and versions turn round",
 		cuts: []cut{{"pkg/store/migrations/postgres/00027_feed.sql", "greatest(pg_current_xact_id()::text::bigint, pg_snapshot_xmax(pg_current_snapshot())::text::bigint - 1)", "pg_current_xact_id()::text::bigint"}},
 		pkg:  "./pkg/store", run: "TestFeedKeepsVersionsInOrder",

@@ -43,6 +43,21 @@ var webhookRows = []sabotage{
 		pkg:  "./pkg/hook", run: "TestAnEndpointIsDisabledAfterFiveDays",
 	},
 	{
+		name: "one company takes all turns of webhooks",
+		cuts: []cut{{"pkg/jobs/webhooks.go", "turnsOfCompany  = 4 ", "turnsOfCompany  = 400 "}},
+		pkg:  "./pkg/jobs", run: "TestTurnsAreFair",
+	},
+	{
+		name: "no event tells that a webhook endpoint is disabled",
+		cuts: []cut{{"pkg/desk/dispatch.go", "tx.Record([]order.Event{event})", "tx.Record([]order.Event{event}[:0])"}},
+		pkg:  "./pkg/jobs", run: "TestGoneDisablesAndEnablingGoesOn",
+	},
+	{
+		name: "an event of no document has an empty id of one",
+		cuts: []cut{{"pkg/store/table.go", "if zero && f.DefaultValue == \"null\" {", "if zero && f.DefaultValue == \"NULL\" {"}},
+		pkg:  "./pkg/jobs", run: "TestGoneDisablesAndEnablingGoesOn",
+	},
+	{
 		name: "webhooks of one document go out at once",
 		cuts: []cut{{"pkg/desk/dispatch.go", "if d.OrderID != nil && slices.Contains(underway, *d.OrderID) || !d.Claim(now)", "if !d.Claim(now)"}},
 		pkg:  "./pkg/jobs", run: "TestWebhooksArriveSignedInOrder",

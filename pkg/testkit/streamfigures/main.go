@@ -1,6 +1,7 @@
-// Command streamfigures measures what open streams of events cost, and how long after a commit an event arrives.
+// Command streamfigures measures what open streams of events cost, how long after a commit an event arrives, and the same of webhooks.
 //
 //	go run ./pkg/testkit/streamfigures
+//	go run ./pkg/testkit/streamfigures -webhooks
 //
 // The service is a process of its own, so that its memory and CPU time are those of the streams.
 package main
@@ -29,8 +30,13 @@ import (
 func main() {
 	streams := flag.Int("streams", 500, "open streams")
 	orders := flag.Int("orders", 200, "orders to place")
+	webhooks := flag.Bool("webhooks", false, "measure webhooks instead of streams")
 	flag.Parse()
-	if err := measure(context.Background(), *streams, *orders); err != nil {
+	run := func(ctx context.Context) error { return measure(ctx, *streams, *orders) }
+	if *webhooks {
+		run = func(ctx context.Context) error { return measureWebhooks(ctx, *orders) }
+	}
+	if err := run(context.Background()); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
@@ -199,7 +205,7 @@ func (d *desk) post(ctx context.Context, token, path, body string, answered func
 	}
 	defer func() { _ = res.Body.Close() }()
 	raw, err := io.ReadAll(res.Body)
-	if err != nil || res.StatusCode != http.StatusCreated {
+	if err != nil || res.StatusCode >= http.StatusBadRequest {
 		return fmt.Errorf("%s: %s %s (%v)", path, res.Status, raw, err) //nolint:errorlint // it may be nil
 	}
 	if answered != nil {
@@ -222,7 +228,7 @@ func start(ctx context.Context) (*desk, error) {
 	}
 	database := "sqlite:" + filepath.Join(dir, "orderdesk.db")
 	d.env = append(os.Environ(), "DATABASE_URL="+database, "JWT_SECRET="+strings.Repeat("s", 40), "JWT_ISSUER=figures", "JWT_AUDIENCE=figures",
-		"MAIL_DIR="+filepath.Join(dir, "mail"), "MAIL_FROM=orders@figures.example", "ADDR=127.0.0.1:0", "RATE_LIMIT=1000000", "LOG_FORMAT=text")
+		"WEBHOOK_KEY="+strings.Repeat("0f", 32), "WEBHOOK_ALLOWED_NETWORKS=127.0.0.0/8", "MAIL_DIR="+filepath.Join(dir, "mail"), "MAIL_FROM=orders@figures.example", "ADDR=127.0.0.1:0", "RATE_LIMIT=1000000", "LOG_FORMAT=text")
 	if _, err := d.run(ctx, "migrate", "up"); err != nil {
 		return nil, err
 	}
