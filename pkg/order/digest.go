@@ -31,12 +31,9 @@ func (o *Order) Digest() string {
 	f.Text("customer_name", o.CustomerName)
 	f.Text("salesperson_name", o.SalespersonName)
 	f.Text("salesperson_email", o.SalespersonEmail)
-	f.Time("ship_date", &o.ShipDate)
-	f.Text("carrier", o.Carrier)
-	f.Value("ship_to", o.ShipTo)
-	f.Text("po_number", o.PONumber)
-	f.Text("notes", o.Notes)
-	f.Text("internal_notes", o.InternalNotes)
+	for _, h := range headerFields {
+		h.fact(&f, &o.Header)
+	}
 	f.Text("currency", o.Currency)
 	f.Int("subtotal", int64(o.Subtotal))
 	f.Int("charges_total", int64(o.ChargesTotal))

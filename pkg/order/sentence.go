@@ -200,10 +200,13 @@ func edits(changes []Change, private bool) string {
 }
 
 // fieldWords is the words for each field, by its name in the API. A field without words follows from others.
-var fieldWords = map[string]string{
-	"ship_date": "the ship date", "carrier": "the carrier", "ship_to": "the ship-to address", "po_number": "the PO number",
-	"notes": "the notes", "internal_notes": "the internal notes", "salesperson": "the salesperson", "charges": "the charges", "taxes": "the taxes",
-}
+var fieldWords = func() map[string]string {
+	words := map[string]string{"salesperson": "the salesperson", "charges": "the charges", "taxes": "the taxes"}
+	for _, f := range headerFields {
+		words[f.name] = f.words
+	}
+	return words
+}()
 
 var lineWords = map[string]string{
 	"sku": "SKU", "description": "description", "source": "source", "box_type": "box type", "boxes": "boxes", "units_per_box": "units per box",
