@@ -59,7 +59,7 @@ var webhookRows = []sabotage{
 	},
 	{
 		name: "webhooks of one document go out at once",
-		cuts: []cut{{"pkg/desk/dispatch.go", "if d.OrderID != nil && slices.Contains(underway, *d.OrderID) || !d.Claim(now)", "if !d.Claim(now)"}},
+		cuts: []cut{{"pkg/desk/dispatch.go", "if d.OrderID != nil && slices.Contains(underway, *d.OrderID) || !d.Claim(now)", "if false && d.OrderID != nil && slices.Contains(underway, *d.OrderID) || !d.Claim(now)"}},
 		pkg:  "./pkg/jobs", run: "TestWebhooksArriveSignedInOrder",
 	},
 	{
