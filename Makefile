@@ -57,7 +57,7 @@ quick: $(BIN)/gotestsum ## Run the tests on SQLite alone, in less than two minut
 
 # Packages without concurrency. The race detector would find nothing in them, and the tests would take ten times as long.
 SERIAL := ./cmd/openapi ./pkg/testkit/guides ./pkg/billing ./pkg/company ./pkg/config ./pkg/document ./pkg/email ./pkg/fault ./pkg/hook ./pkg/money \
-	./pkg/order ./pkg/testkit ./pkg/testkit/tradedata ./pkg/webhook
+	./pkg/order ./pkg/testkit ./pkg/testkit/faults ./pkg/testkit/tradedata ./pkg/webhook
 
 # Dependencies that access much memory: SQLite as Go code, compression, PDF and YAML. The race detector ignores them.
 UNRACED := $(foreach p,modernc.org/sqlite/lib modernc.org/libc/... compress/... go.yaml.in/yaml/...,-gcflags=$(p)=-race=false)

@@ -6,6 +6,7 @@ import (
 	"os"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -38,6 +39,7 @@ type journal struct {
 	file     *os.File
 	ended    []*outcome
 	began    map[string]bool
+	acks     atomic.Int64   // acknowledged writes
 	unknown  int            // answers that did not tell the outcome
 	statuses map[string]int // of every attempt
 	longest  time.Duration
@@ -108,6 +110,9 @@ func (j *journal) end(o *outcome) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.ended = append(j.ended, o)
+	if o.acked() {
+		j.acks.Add(1)
+	}
 	j.note("end", o)
 }
 

@@ -90,14 +90,13 @@ func (o settings) run(ctx context.Context) (good bool, err error) {
 		if ctx.Err() != nil {
 			break
 		}
-		waiting <- struct{}{}
-		busy <- struct{}{}
-		program, err := o.programOf(ctx, r, honest)
+		program, err := o.programOf(ctx, r, honest) // while the one before is busy
 		if err != nil {
 			results[i] = result{row: r, broken: err}
-			_, _ = <-waiting, <-busy
 			continue
 		}
+		waiting <- struct{}{}
+		busy <- struct{}{}
 		all.Go(func() {
 			results[i] = r.prove(ctx, program, honest, o.dir, o.seed, o.twins, sync.OnceFunc(func() { <-busy }))
 			o.say(results[i])

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -25,6 +26,7 @@ func (o settings) say(r result) {
 	}
 	fmt.Fprintf(os.Stderr, "%-24s %s (acknowledged %d, lost %d, doubled %d, unknown %d, longest %s, ready again after %s, e-mails after %s)\n",
 		r.row.name, is, r.acknowledged, r.lost, r.doubled, r.unknown, r.longest.Round(time.Millisecond), r.recovery.Round(time.Millisecond), r.drained.Round(time.Millisecond))
+	_ = os.WriteFile(filepath.Join(o.dir, r.row.name, "row.md"), []byte(r.line()), 0o600) // for whoever interrupts the run
 	for _, b := range r.breaches {
 		fmt.Fprintf(os.Stderr, "    %s\n", b)
 	}
@@ -59,11 +61,16 @@ func (o settings) table(to io.Writer, results []result, took time.Duration) (goo
 			continue
 		}
 		good = good && !r.red()
-		fmt.Fprintf(to, "| `%s` | %s | %s | %d | %.0f | %d | %d | %d | %d | %s | %s |\n", r.row.name, r.row.what, r.database(), r.clients, r.duration.Seconds(),
-			r.acknowledged, r.lost, r.doubled, r.unknown, waited(r.longest), answers(r.statuses))
+		fmt.Fprint(to, r.line())
 	}
 	fmt.Fprintf(to, "\nSeed %d, %s, %d cores, %s, in %s.\n", o.seed, processor(), runtime.NumCPU(), time.Now().UTC().Format("2006-01-02"), took.Round(time.Second))
 	return good
+}
+
+// line is the row of the table.
+func (r result) line() string {
+	return fmt.Sprintf("| `%s` | %s | %s | %d | %.0f | %d | %d | %d | %d | %s | %s |\n", r.row.name, r.row.what, r.database(), r.clients, r.duration.Seconds(),
+		r.acknowledged, r.lost, r.doubled, r.unknown, waited(r.longest), answers(r.statuses))
 }
 
 func (r result) database() string {

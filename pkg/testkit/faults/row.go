@@ -21,6 +21,7 @@ type row struct {
 	options options
 	skip    func() string        // why this machine cannot run it; empty: it can
 	run     func(w *world) error // the fault, under load
+	sees    string               // a code that clients get, or the fault did not happen
 	bound   time.Duration        // the longest wait of a request; default 21 s: 15 s for a request and 5 s for its COMMIT
 	twin    twin
 }
@@ -91,7 +92,7 @@ func (r *row) prove(ctx context.Context, program, honest, dir string, seed uint6
 	w.load = newLoad(w.journal, w.balancer.next, w.tokens)
 	w.follow = follow(w)
 	defer w.follow.end()
-	if !o.mailDir && !o.noNews {
+	if !o.mailDir {
 		w.news = sell(w)
 		defer w.news.leave()
 	}
@@ -153,7 +154,7 @@ func (r *row) conclude(ctx context.Context, w *world, out *result) {
 	out.breaches = append(out.breaches, some("doubled", found.doubled)...)
 	out.breaches = append(out.breaches, some("wrong", found.other)...)
 	if found.check != "" {
-		out.breaches = append(out.breaches, "orderdesk check: "+found.check)
+		out.breaches = append(out.breaches, some("orderdesk check", strings.Split(found.check, "\n"))...)
 	}
 	if n := out.unresolved; n > 0 {
 		out.breaches = append(out.breaches, fmt.Sprintf("%d requests never told their outcome", n))
@@ -161,12 +162,19 @@ func (r *row) conclude(ctx context.Context, w *world, out *result) {
 	if bound := cmp.Or(r.bound, usualBound); out.longest > bound {
 		out.breaches = append(out.breaches, fmt.Sprintf("a request waited %s, which is above %s: %s", out.longest.Round(time.Millisecond), bound, out.slowest))
 	}
+	if r.sees != "" && !w.twin && !strings.Contains(answers(j.statuses), r.sees) {
+		out.breaches = append(out.breaches, "nobody was answered "+r.sees+": the fault did not happen")
+	}
 	for status, n := range j.statuses {
 		if strings.HasPrefix(status, "500") || r.options.flawless && (strings.HasPrefix(status, "5") || strings.HasPrefix(status, "no")) {
 			out.breaches = append(out.breaches, fmt.Sprintf("%d answers were %s", n, status))
 		}
 	}
-	if out.acknowledged < 20 {
+	switch {
+	case out.acknowledged >= 20:
+	case w.twin:
+		out.broken = errors.New("the load does not run")
+	default:
 		out.breaches = append(out.breaches, fmt.Sprintf("only %d writes were acknowledged: the load does not run", out.acknowledged))
 	}
 	slices.Sort(out.breaches)

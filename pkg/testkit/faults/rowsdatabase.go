@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/orderdesk/orderdesk/pkg/testkit/overlay"
 )
 
@@ -37,6 +39,14 @@ var databaseRows = []row{
 		}},
 	},
 	{
+		name: "connections-taken", sees: "database_unavailable", what: "other programs take every connection of PostgreSQL, for 6 s",
+		options: options{settings: []string{"max_connections=64"}},
+		run:     connectionsTaken,
+		twin: twin{name: "an unavailable database is a defect", cuts: []overlay.Cut{
+			{File: "pkg/store/errors.go", Old: "		noConnection(err), connectionLost(err) && !errors.Is(err, context.DeadlineExceeded):", New: "		false:"},
+		}},
+	},
+	{
 		name: "one-company-hangs", what: "a row that every confirm of one company needs is locked for 10 s",
 		options: options{clients: 36},
 		run:     oneCompanyHangs,
@@ -57,7 +67,8 @@ var databaseRows = []row{
 			w.standby.Thaw()
 			return nil
 		},
-		twin: twin{name: "writes may take every connection", cuts: []overlay.Cut{
+		twin: twin{name: "writes, and a company's, may take every connection", cuts: []overlay.Cut{
+			{File: "pkg/store/bulkhead.go", Old: `free > 0 && (h.company == "" || b.holders[h] < free)`, New: `free > 0`},
 			{File: "pkg/store/bulkhead.go", Old: "free -= max(b.used[other], b.reserved[other])", New: "free -= b.used[other]"},
 		}},
 	},
@@ -79,13 +90,11 @@ var databaseRows = []row{
 			return nil
 		},
 		twin: twin{name: "COMMIT does not wait for the standby", cuts: []overlay.Cut{
-			{File: "pkg/store/postgres.go", Old: `		"timezone":                            "UTC",
-`, New: `		"timezone": "UTC", "synchronous_commit": "local",
-`},
+			{File: "pkg/store/session.go", Old: `	{"jit", "off"},`, New: `	{"synchronous_commit", "local"}, {"jit", "off"},`},
 		}},
 	},
 	{
-		name: "disk-full-data", what: "no room for PostgreSQL's data, for 8 s",
+		name: "disk-full-data", sees: "database_unavailable", what: "no room for PostgreSQL's data, for 8 s",
 		options: options{small: "data"}, skip: cannotMount,
 		run: func(w *world) error { return w.fullFor(8 * time.Second) },
 		twin: twin{name: "a full disk is a defect", cuts: []overlay.Cut{
@@ -93,17 +102,15 @@ var databaseRows = []row{
 		}},
 	},
 	{
-		name: "disk-full-wal", what: "no room for PostgreSQL's write-ahead log, for 8 s: the server ends itself",
+		name: "disk-full-wal", sees: "database_unavailable", what: "no room for PostgreSQL's write-ahead log, for 8 s: the server ends itself",
 		options: options{small: "wal", settings: []string{"min_wal_size=32MB", "max_wal_size=48MB", "wal_keep_size=0"}}, skip: cannotMount,
 		run: func(w *world) error { return w.fullFor(8 * time.Second) },
 		twin: twin{name: "COMMIT does not wait for the disk", cuts: []overlay.Cut{
-			{File: "pkg/store/postgres.go", Old: `		"timezone":                            "UTC",
-`, New: `		"timezone": "UTC", "synchronous_commit": "off",
-`},
+			{File: "pkg/store/session.go", Old: `	{"jit", "off"},`, New: `	{"synchronous_commit", "off"}, {"jit", "off"},`},
 		}},
 	},
 	{
-		name: "disk-full-sqlite", what: "no room for the SQLite file, for 8 s",
+		name: "disk-full-sqlite", sees: "database_unavailable", what: "no room for the SQLite file, for 8 s",
 		options: options{database: sqlite, small: "sqlite"}, skip: cannotMount,
 		run: func(w *world) error { return w.fullFor(8 * time.Second) },
 		twin: twin{name: "a full disk is a defect", cuts: []overlay.Cut{
@@ -114,7 +121,7 @@ var databaseRows = []row{
 		name: "two-processes-sqlite", what: "two processes on one SQLite file; `kill -9` of one of them, 6 times",
 		options: options{database: sqlite, replicas: 2},
 		run:     func(w *world) error { return w.killEach(6) },
-		twin:    noKey,
+		twin:    tooEarly,
 	},
 }
 
@@ -145,6 +152,36 @@ func oneCompanyHangs(w *world) error {
 	return nil
 }
 
+// connectionsTaken ends the sessions of the service and takes their connections, until none is left.
+func connectionsTaken(w *world) error {
+	ctx := context.Background()
+	first, err := pgx.Connect(ctx, w.direct)
+	if err != nil {
+		return err
+	}
+	taken := []*pgx.Conn{first}
+	defer func() {
+		for _, c := range taken {
+			_ = c.Close(ctx)
+		}
+	}()
+	for until := time.Now().Add(6 * time.Second); time.Now().Before(until); {
+		c, err := pgx.Connect(ctx, w.direct)
+		if err == nil {
+			taken = append(taken, c)
+			continue
+		}
+		w.rest(20 * time.Millisecond)
+		if _, err := first.Exec(ctx, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'orderdesk'"); err != nil {
+			return err
+		}
+	}
+	if len(taken) < 20 {
+		return fmt.Errorf("only %d connections could be taken", len(taken))
+	}
+	return nil
+}
+
 // fullFor leaves no room on the small file system for a while. A PostgreSQL that ended itself is started again afterwards, as
 // whatever supervises it does.
 func (w *world) fullFor(d time.Duration) error {
@@ -152,7 +189,11 @@ func (w *world) fullFor(d time.Duration) error {
 	if err != nil {
 		return err
 	}
-	w.rest(d)
+	for until := time.Now().Add(d); time.Now().Before(until); w.rest(300 * time.Millisecond) {
+		if w.options.small == "wal" { // a file of the log is 16 MB: let each be the last one
+			_ = w.execute("SELECT pg_switch_wal()") // it fails once the server has ended
+		}
+	}
 	release()
 	w.rest(time.Second)
 	if w.server != nil && w.server.Exited() {

@@ -39,7 +39,8 @@ var mailRows = []row{
 		}},
 	},
 	{
-		name: "sendgrid-slow", what: "SendGrid accepts and answers after 3 s, or a byte a second, 6 s each",
+		name: "sendgrid-slow", what: "SendGrid accepts and answers after 3 s, or a byte a second, 6 s each; its events come 25 s later",
+		options: options{newsAfter: 25 * time.Second},
 		run: func(w *world) error {
 			return w.meets(6*time.Second, sendgridtest.ReplyAfter(3*time.Second), sendgridtest.SlowAnswer(time.Second))
 		},
@@ -49,7 +50,8 @@ var mailRows = []row{
 		}},
 	},
 	{
-		name: "sendgrid-lost-answer", what: "SendGrid accepts, and the connection breaks before or within its answer, 4 s each",
+		name: "sendgrid-lost-answer", what: "SendGrid accepts, and the connection breaks before or within its answer, 4 s each; its events come 15 s later",
+		options: options{newsAfter: 15 * time.Second},
 		run: func(w *world) error {
 			return w.meets(4*time.Second, sendgridtest.DropReply(), sendgridtest.ResetMidBody())
 		},

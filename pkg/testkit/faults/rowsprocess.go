@@ -50,6 +50,35 @@ var processRows = []row{
 		}},
 	},
 	{
+		name: "upgrade", what: "the schema of the next version under load, then the next version itself in both processes, and back",
+		options: options{drain: time.Second, flawless: true, successor: true},
+		run: func(w *world) error {
+			if _, err := w.commandOf(w.successor, "migrate", "up"); err != nil {
+				return err
+			}
+			w.rest(3 * time.Second) // this version on the schema of the next one
+			for _, program := range []string{w.successor, w.program} {
+				for _, r := range w.replicas {
+					if err := r.signal(syscall.SIGTERM); err != nil {
+						return err
+					}
+					r.program = program
+					if err := r.start(); err != nil {
+						return err
+					}
+					if err := w.wait(20*time.Second, r.name+" is ready", r.ready.Load); err != nil {
+						return err
+					}
+					w.rest(time.Second)
+				}
+			}
+			return nil
+		},
+		twin: twin{name: "a newer schema makes a program unready", cuts: []overlay.Cut{
+			{File: "pkg/store/migrate.go", Old: "if program < oldest {", New: "if program < schema || program < oldest {"},
+		}},
+	},
+	{
 		name: "clock-steps", what: "the clock of one of two processes is set 1 h back, 25 h ahead and 10 years ahead",
 		options: options{clocks: true},
 		run: func(w *world) error {

@@ -152,7 +152,7 @@ func (w *world) compare(ctx context.Context) (f finding, err error) {
 	w.compareEmails(&f, r)
 	w.compareFollowers(&f, r)
 	if out, err := w.command("check"); err != nil {
-		f.check = out + err.Error()
+		f.check = strings.TrimSpace(out + "\n" + err.Error())
 	}
 	return f, nil
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 	"github.com/orderdesk/orderdesk/pkg/testkit/pgtest"
 	"github.com/orderdesk/orderdesk/pkg/testkit/sendgridtest"
+	"github.com/orderdesk/orderdesk/pkg/testkit/successor"
 )
 
 // kind is the database of a world.
@@ -30,54 +31,56 @@ var durable = []string{"fsync=on", "full_page_writes=on", "synchronous_commit=on
 
 // options are what one row needs.
 type options struct {
-	database kind
-	replicas int // default 2 on PostgreSQL, 1 on SQLite
-	clients  int // default 9
-	pace     time.Duration
-	drain    time.Duration
-	wired    bool     // through a wire that breaks
-	settings []string // of the PostgreSQL server
-	small    string   // which part is on a small file system: data, wal, sqlite or mail
-	mailDir  bool     // e-mails go to a folder, and not to SendGrid
-	noNews   bool     // the double posts no events
-	clocks   bool     // the replicas' clocks can be moved
-	standby  bool     // a synchronous standby follows the server
-	flawless bool     // every request must be answered as if nothing happened
-	pool     int      // connections of a process
-	mayFail  string   // the code of e-mails that may end as failed
+	database  kind
+	replicas  int // default 2 on PostgreSQL, 1 on SQLite
+	clients   int // default 9
+	pace      time.Duration
+	drain     time.Duration
+	wired     bool          // through a wire that breaks
+	settings  []string      // of the PostgreSQL server
+	small     string        // which part is on a small file system: data, wal, sqlite or mail
+	mailDir   bool          // e-mails go to a folder, and not to SendGrid
+	newsAfter time.Duration // when the double posts its events
+	clocks    bool          // the replicas' clocks can be moved
+	standby   bool          // a synchronous standby follows the server
+	flawless  bool          // every request must be answered as if nothing happened
+	pool      int           // connections of a process
+	successor bool          // the next version of the program is built too
+	mayFail   string        // the code of e-mails that may end as failed
 }
 
 // world is one row's service: a database, the double of SendGrid, replicas behind a balancer, and clients that keep a journal.
 type world struct {
-	ctx      context.Context
-	dir      string
-	options  options
-	program  string // of the replicas
-	honest   string // the program without a twin's change, for commands
-	twin     bool   // the program lacks a guard
-	hurried  bool   // e-mails that still wait do not count
-	server   *pgtest.Server
-	wire     *pgtest.Wire
-	standby  *pgtest.Server
-	small    string // the directory of the small file system
-	mailDir  string
-	direct   string // address of the database, beside the wire
-	address  string // address of the database for the replicas
-	sendgrid *sendgridtest.Server
-	replicas []*replica
-	balancer *balancer
-	journal  *journal
-	load     *load
-	follow   *followers
-	news     *newsagent
-	company  [2]string
-	tokens   [2]string
-	env      []string
-	cleanup  []func()
-	breaches []string // what a row finds by itself
-	healed   time.Time
-	recovery time.Duration
-	began    time.Time
+	ctx       context.Context
+	dir       string
+	options   options
+	program   string // of the replicas
+	successor string // the next version
+	honest    string // the program without a twin's change, for commands
+	twin      bool   // the program lacks a guard
+	hurried   bool   // e-mails that still wait do not count
+	server    *pgtest.Server
+	wire      *pgtest.Wire
+	standby   *pgtest.Server
+	small     string // the directory of the small file system
+	mailDir   string
+	direct    string // address of the database, beside the wire
+	address   string // address of the database for the replicas
+	sendgrid  *sendgridtest.Server
+	replicas  []*replica
+	balancer  *balancer
+	journal   *journal
+	load      *load
+	follow    *followers
+	news      *newsagent
+	company   [2]string
+	tokens    [2]string
+	env       []string
+	cleanup   []func()
+	breaches  []string // what a row finds by itself
+	healed    time.Time
+	recovery  time.Duration
+	began     time.Time
 }
 
 // breach notes something that must not be.
@@ -106,6 +109,13 @@ func (w *world) build() (err error) {
 	w.cleanup = append(w.cleanup, w.sendgrid.Close)
 	if err := w.openDatabase(); err != nil {
 		return err
+	}
+	if w.options.successor {
+		w.successor = filepath.Join(w.dir, "successor")
+		if err := successor.Build(w.ctx, ".", w.successor, successor.Cuts(".")...); err != nil {
+			return err
+		}
+		w.cleanup = append(w.cleanup, func() { _ = os.Remove(w.successor) })
 	}
 	w.env = []string{
 		"DATABASE_URL=" + w.address, "ADDR=127.0.0.1:0", "METRICS_ADDR=localhost:0", "PATH=" + os.Getenv("PATH"),
@@ -250,13 +260,17 @@ func (w *world) moveClock(i int, by time.Duration) error {
 
 // command runs a command of the program, on the database beside the wire.
 func (w *world) command(args ...string) (string, error) {
+	if args[0] == "migrate" {
+		return w.commandOf(w.program, args...) // a twin may change the schema
+	}
+	return w.commandOf(w.honest, args...)
+}
+
+func (w *world) commandOf(program string, args ...string) (string, error) {
 	ctx, cancel := context.WithTimeout(w.ctx, 2*time.Minute)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, w.honest, args...)
+	cmd := exec.CommandContext(ctx, program, args...)
 	cmd.Env = append(append([]string{}, w.env...), "DATABASE_URL="+w.direct)
-	if args[0] == "migrate" {
-		cmd.Path = w.program // a twin may change the schema
-	}
 	var errs strings.Builder
 	cmd.Stderr = &errs
 	out, err := cmd.Output()
