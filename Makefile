@@ -50,9 +50,9 @@ test: $(BIN)/gotestsum withpg ## Run the tests, on SQLite and on a throw-away Po
 # that neither of them runs alone at the end. Many tests wait for a worker or a deadline, so more run at once than there are
 # processors.
 .PHONY: quick
-quick: $(BIN)/gotestsum ## Run the tests on SQLite alone, in less than two minutes; needs Go and nothing else
-	@echo "On SQLite only. Tests that need PostgreSQL are skipped. make test runs all tests."
-	TEST_DATABASES=sqlite $(GOTESTSUM) --hide-summary=skipped -- -ldflags=-w -timeout=15m \
+quick: $(BIN)/gotestsum ## Run all tests but the long ones on SQLite alone, in less than two minutes; needs Go and nothing else
+	@echo "On SQLite only. Tests that need PostgreSQL and long tests are skipped. make test runs all tests."
+	TEST_DATABASES=sqlite $(GOTESTSUM) --hide-summary=skipped -- -short -ldflags=-w -timeout=15m \
 		-parallel=$$((2 * $$(getconf _NPROCESSORS_ONLN))) $(if $(filter ./...,$(PKG)),./api ./pkg/store) $(PKG)
 
 # Packages without concurrency. The race detector would find nothing in them, and the tests would take ten times as long.
