@@ -28,7 +28,7 @@ func movedClock() time.Time {
 var processRows = []row{
 	{
 		name: "sigterm", what: "a rolling restart of both processes by SIGTERM, 3 times",
-		options: options{drain: time.Second, flawless: true},
+		options: options{clients: 4, drain: time.Second, flawless: true},
 		run: func(w *world) error {
 			for range 3 {
 				for _, r := range w.replicas {
@@ -51,7 +51,7 @@ var processRows = []row{
 	},
 	{
 		name: "upgrade", what: "the schema of the next version under load, then the next version itself in both processes, and back",
-		options: options{drain: time.Second, flawless: true, successor: true},
+		options: options{clients: 4, drain: time.Second, flawless: true, successor: true},
 		run: func(w *world) error {
 			if _, err := w.commandOf(w.successor, "migrate", "up"); err != nil {
 				return err
