@@ -68,7 +68,7 @@ func HTML(w io.Writer, p Content) (err error) {
 		}
 	}()
 	var out bytes.Buffer // w gets the whole page or nothing
-	if err := layout.Execute(&out, viewOf(rewritten(p, readable))); err != nil {
+	if err := layout.Execute(&out, viewOf(rewritten(p, shown))); err != nil {
 		return fmt.Errorf("rendering %s %s as HTML: %w", p.Kind, p.Number, err)
 	}
 	if _, err := out.WriteTo(w); err != nil {

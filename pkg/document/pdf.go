@@ -59,7 +59,7 @@ func PDF(w io.Writer, p Content) (err error) {
 			err = fmt.Errorf("rendering %s %s as PDF: %v", p.Kind, p.Number, reason)
 		}
 	}()
-	s := newSheet(rewritten(p, printable))
+	s := newSheet(rewritten(p, printed))
 	s.describe()
 	s.print()
 	if _, err := s.pdf.WriteTo(w); err != nil {

@@ -72,6 +72,12 @@ func readable(s string) string {
 	}, strings.ToValidUTF8(s, "\uFFFD"))
 }
 
+// shown is a readable string in which numbers and codes keep their direction among letters that run from right to left.
+func shown(s string) string { return script.Apart(readable(s)) }
+
+// printed is a printable string, like shown.
+func printed(s string) string { return script.Apart(printable(s)) }
+
 // substitutes replace common signs that are as readable in plain letters, and spaces of unusual widths.
 var substitutes = strings.NewReplacer("−", "-", "→", "->", "←", "<-", "≈", "~", "●", "•", "\u2009", "\u00A0", "\u202F", "\u00A0")
 

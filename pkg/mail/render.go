@@ -49,6 +49,7 @@ var functions = map[string]any{
 	"runsLeft":   script.RunsLeft,
 	"language":   script.Language,
 	"isolate":    isolate,
+	"apart":      apart,
 }
 
 // render renders an e-mail. Its templates get only texts, so they cannot fail for one e-mail and not for another. A
@@ -107,12 +108,14 @@ func withoutTurns(s string) string {
 // isolate returns a value for a sentence of the plain text. A value written from right to left must not move the words
 // around it. HTML has the element bdi for that.
 func isolate(value string) string {
-	const begin, end = "\u2068", "\u2069" // FIRST STRONG ISOLATE and POP DIRECTIONAL ISOLATE
 	if !script.RunsLeft(value) {
 		return value
 	}
-	return begin + withoutTurns(value) + end
+	return script.FirstStrongIsolate + apart(value) + script.PopDirectionalIsolate
 }
+
+// apart returns a text of its own, in which numbers and codes keep their direction among letters that run from right to left.
+func apart(text string) string { return script.Apart(withoutTurns(text)) }
 
 // lines returns the non-blank lines of the text.
 func lines(text string) []string {

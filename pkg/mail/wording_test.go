@@ -196,3 +196,27 @@ func TestEmailsInTheLettersOfTheWorld(t *testing.T) {
 	require.Contains(t, html, `<p dir="auto" lang="he" style="margin:0 0 14px">שלום<br>תודה</p>`)
 	require.Contains(t, html, `<p style="margin:0 0 14px">Thanks.</p>`)
 }
+
+// Numbers and codes among letters that run from right to left keep their direction, in every e-mail and in both of its parts.
+func TestNumbersInEmailsKeepTheirDirection(t *testing.T) {
+	const one, apart = "القاهرة 10-1", "القاهرة \u206810-1\u2069"
+	ours := mail.Seller{Name: one, Address: one, Contact: one}
+	i, p, r, n := invoice(), placed(), received(), notice()
+	i.Seller, i.Customer, i.PONumber, i.Terms = ours, one, one, one
+	p.Seller, p.Customer, p.Salesperson, p.PONumber, p.Reference, p.PlacedBy = ours, one, one, one, one, one
+	r.Seller, r.Customer, r.PONumber = ours, one, one
+	n.Seller, n.Customer, n.Salesperson, n.Recipients[0].Reason = ours, one, one, one
+	note := mail.CreditNoteEmail{Seller: ours, Customer: one, Number: "CN1", Invoice: "INV1", Order: "W1", Reason: one, PONumber: one}
+	manual := mail.ManualEmail{Seller: ours, Customer: one, Document: "Order W1", Message: one + "\nTel. 02-1\n\n" + one, SentBy: one}
+	for name, render := range map[string]func() (string, string, string){
+		"invoice": func() (string, string, string) { return mail.Invoice(i) }, "placed": func() (string, string, string) { return mail.OrderPlaced(p) },
+		"received": func() (string, string, string) { return mail.OrderReceived(r) }, "notice": func() (string, string, string) { return mail.Notice(n) },
+		"credit note": func() (string, string, string) { return mail.CreditNote(note) }, "manual": func() (string, string, string) { return mail.Manual(manual) },
+	} {
+		_, text, html := render()
+		for part, of := range map[string]string{"text": text, "html": html} {
+			require.Greater(t, strings.Count(of, apart), 3, "%s, %s", name, part)
+			require.NotContains(t, of, one, "%s, %s", name, part)
+		}
+	}
+}

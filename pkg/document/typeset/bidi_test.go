@@ -7,6 +7,8 @@ import (
 	"github.com/go-text/typesetting/bidi"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"github.com/orderdesk/orderdesk/pkg/script"
 )
 
 // The shaping library's own implementation passes Unicode's test file. It reports directions without levels, so it
@@ -69,6 +71,20 @@ func TestVisualOrder(t *testing.T) {
 	} {
 		require.Equal(t, want, shown(text), text)
 	}
+}
+
+// Numbers with signs, telephone numbers, addresses and codes are read from left to right among letters that run from right to left.
+func TestNumbersKeepTheirDirection(t *testing.T) {
+	for _, whole := range []string{
+		"10-1", "11511-2", "02-555-0100", "02 555 0100", "+20 2 2555-0100", "(02) 555 0100", "2026-000123", "2026/INV/7", "INV-000123", "60-ROS", "ROS-FREEDOM-60",
+		"10.5", "1,234.50", "-5", "10-1@shop.example", "sales@shop.example", "Rose Garden 12-B", "12 Rose St", "12", "Freedom",
+	} {
+		for _, around := range [][2]string{{"القاهرة ", ""}, {"القاهرة، ", "."}, {"", " القاهرة"}, {"רחוב ", ", תל אביב"}, {"Fleur ورد ", " ورد"}} {
+			text := around[0] + whole + around[1]
+			require.Contains(t, shown(script.Apart(text)), whole, text)
+		}
+	}
+	require.NotContains(t, shown("القاهرة 10-1"), "10-1", "this is what the rules of Unicode make of it")
 }
 
 // A paragraph reads the same on one line and on several.
