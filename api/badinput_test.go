@@ -335,6 +335,30 @@ func TestBadParametersAndHeaders(t *testing.T) {
 			sales.Get("/v1/orders?q=%ff").Refused(400, "parameter_invalid")
 			sales.Get("/v1/orders?q=%zz").Refused(400, "parameter_invalid")
 		})
+		t.Run("all faults together", func(t *testing.T) {
+			sales := s.As(t, auth.Sales)
+			for asked, faults := range map[string][]string{
+				"/v1/orders?zzz=1&limit=0&placed_from=2026-02-02&placed_to=2026-01-01&aaa=2":                   {"aaa field_unknown", "zzz field_unknown", "limit field_out_of_range", "placed_to field_conflict"},
+				"/v1/payments/export?methud=card&paid_to=soon&recorded_from=2026-02-02&recorded_to=2026-02-01": {"methud field_unknown", "paid_to field_invalid", "recorded_to field_conflict"},
+				at(id) + "?zzz=1&include=everything":                                                           {"zzz field_unknown", "include field_invalid"},
+			} {
+				answer := sales.Get(asked)
+				answer.Refused(400, "parameter_unknown")
+				require.Equal(t, faults, answer.Faults(), asked)
+			}
+			answer := sales.Get("/v1/invoices?limit=0&issued_from=2026-02-02&issued_to=2026-02-01&due_from=2026-02-02&due_to=2026-01-01")
+			answer.Refused(400, "parameter_invalid")
+			require.Equal(t, []string{"limit field_out_of_range", "issued_to field_conflict", "due_to field_conflict"}, answer.Faults())
+		})
+		t.Run("numbers", func(t *testing.T) { // as in bodies, zeros behind the point change nothing
+			sales := s.As(t, auth.Sales)
+			for _, good := range []string{"1.0", "1.000", "2"} {
+				sales.Get("/v1/orders?limit=" + good).Is(200)
+			}
+			for _, bad := range []string{"1.5", "1e0", "1.", ".0", "%2B1.0", "1.0.0"} {
+				require.Equal(t, []string{"limit field_type"}, sales.Get("/v1/orders?limit="+bad).Faults(), bad)
+			}
+		})
 		t.Run("cursors", func(t *testing.T) {
 			sales := s.As(t, auth.Sales)
 			next := sales.Get("/v1/orders?limit=2").Is(200).At("page/next_cursor").Text()

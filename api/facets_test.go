@@ -74,6 +74,30 @@ func TestTotals(t *testing.T) {
 	})
 }
 
+// A prebook is a document with a total, and so is each order billed from it. Totals add up documents, so both count; the orders
+// alone are what was sold, and the balance counts nothing twice.
+func TestTotalsOfPrebooks(t *testing.T) {
+	quietly(t, func(t *testing.T, s *service) {
+		customer(t, s, "ROSA")
+		sales := s.As(t, auth.Sales)
+		prebook := placed(sales, cart("ROSA", line("k2k", 1)))
+		worth := details(sales, prebook).At("total").Text()
+		totals := func(filter string) []any {
+			p := sales.Get("/v1/orders?include=totals" + filter).Is(200).At("page/totals")
+			return []any{p.At("total").Text(), p.At("balance").Text()}
+		}
+		require.Equal(t, []any{worth, "0.00"}, totals(""))
+		sales.Post(at(prebook, "checkout"), nil).Is(200)
+		bill := s.As(t, auth.SalesManager).Post(at(prebook, "bill"), nil).Is(201)
+		require.Equal(t, worth, bill.At("total").Text())
+		require.Equal(t, []any{worth, worth}, totals("&kind=order"))
+		require.Equal(t, []any{worth, "0.00"}, totals("&kind=prebook"))
+		both := totals("")
+		require.Equal(t, worth, both[1])
+		require.NotEqual(t, worth, both[0])
+	})
+}
+
 // textOf returns a function that writes a value as JSON.
 func textOf(t *testing.T) func(value) string {
 	return func(v value) string {

@@ -11,6 +11,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/order"
+	"github.com/orderdesk/orderdesk/pkg/strictjson"
 )
 
 // pageQuery is the parameters that choose a page of any list.
@@ -45,16 +46,15 @@ type listQuery[F any] interface {
 
 // readList reads the parameters of a list into q, and returns the filter for the page that they ask for.
 func readList[F any](s *service, c web.Request, q listQuery[F]) (f F, err error) {
-	if err = web.DecodeQuery(c, q); err != nil {
-		return f, err
-	}
+	invalid := web.DecodeQuery(c, q)
 	var home company.Company
 	if q.needsCompany() {
 		if home, err = s.Desk.Company(c.Request().Context(), web.Actor(c)); err != nil {
-			return f, err
+			return f, cmp.Or(invalid, err)
 		}
 	}
-	return pageFilter(q, web.Actor(c), home)
+	f, err = pageFilter(q, web.Actor(c), home)
+	return f, strictjson.MergeParameters(invalid, err)
 }
 
 // pageFilter is the filter for the page that the parameters ask for.
@@ -160,7 +160,7 @@ type countedBody struct {
 type totalsBody struct {
 	// The company's currency.
 	Currency string `json:"currency" minLength:"3" maxLength:"3"`
-	// The sum of total. Voided documents do not count.
+	// The sum of total. Voided documents do not count. A prebook and the orders billed from it both do: kind=order sums what was sold.
 	Total string `json:"total" format:"decimal"`
 	// The sum of total of the voided documents.
 	Voided string `json:"voided" format:"decimal"`
@@ -206,14 +206,12 @@ func exportSpec[R any](query any, form web.ExportForm[R]) web.Spec {
 
 // readExport reads the parameters of an export into q. It returns their filter, and the company, whose day names the file.
 func readExport[F any](s *service, c web.Request, q filterQuery[F]) (f F, home company.Company, err error) {
-	if err = web.DecodeQuery(c, q); err != nil {
-		return f, home, err
-	}
+	invalid := web.DecodeQuery(c, q)
 	if home, err = s.Desk.Company(c.Request().Context(), web.Actor(c)); err != nil {
-		return f, home, err
+		return f, home, cmp.Or(invalid, err)
 	}
 	f, err = q.filter(web.Actor(c), home, desk.Window{})
-	return f, home, err
+	return f, home, strictjson.MergeParameters(invalid, err)
 }
 
 // export answers every row of a list as a file, in the format that the caller wants. The file has the name of the form and today's

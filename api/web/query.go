@@ -34,7 +34,7 @@ func (x *exchange) namesAlternate(err error) error {
 	other := x.route.alternate
 	takes := x.reader.QueryShape(reflect.TypeOf(other.Query)).Fields
 	for _, unknown := range f.Fields {
-		if slices.ContainsFunc(takes, func(p strictjson.Field) bool { return p.Name == unknown.Pointer }) {
+		if unknown.Code == fault.FieldUnknown && slices.ContainsFunc(takes, func(p strictjson.Field) bool { return p.Name == unknown.Pointer }) {
 			named := fault.New(f.Code, "The parameter %s is one of %s %s, which answers %s.", unknown.Pointer, other.Method, other.Path, strings.Join(other.media(), " or "))
 			named.Fields = f.Fields
 			return named.With("nearest", nil)

@@ -33,7 +33,10 @@ func TestQueryRefusesWithEveryFault(t *testing.T) {
 	for target, want := range map[string][]string{
 		"/v1/q?must=a&limit=0":                          {"limit field_out_of_range"},
 		"/v1/q?limit=201":                               {"limit field_out_of_range", "must field_required"},
-		"/v1/q?must=a&limit=1.0":                        {"limit field_type"},
+		"/v1/q?must=a&limit=1.0":                        nil, // as in a body
+		"/v1/q?must=a&limit=1.5":                        {"limit field_type"},
+		"/v1/q?must=a&limit=1.":                         {"limit field_type"},
+		"/v1/q?must=a&limit=1e0":                        {"limit field_type"},
 		"/v1/q?must=a&limit=%2B1":                       {"limit field_type"},
 		"/v1/q?must=a&limit=":                           {"limit field_type"},
 		"/v1/q?must=a&limit=99999999999999999999":       {"limit field_out_of_range"},

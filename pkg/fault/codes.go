@@ -130,7 +130,7 @@ var entries = []Entry{
 		Fix:   "Send exactly one JSON value."},
 	{Code: ParameterUnknown, Kind: Unreadable, Title: "Unknown parameter",
 		Cause:   "The operation has no query parameter of this name.",
-		Fix:     "Use the name in nearest, or see the parameters of the operation.",
+		Fix:     "Use the name in nearest, or see the parameters of the operation. See errors: it also names parameters with a value that is not valid.",
 		Members: []Member{{"nearest", "the most similar valid name, or null"}}},
 	{Code: ParameterInvalid, Kind: Unreadable, Title: "Invalid parameter",
 		Cause: "The value of a query parameter is not valid.",

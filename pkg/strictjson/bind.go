@@ -110,7 +110,7 @@ func (b *binder) bind(n *node, into reflect.Value, s *Shape, at *place) {
 	case s.Kind == Boolean && (n.kind == trueNode || n.kind == falseNode):
 		into.SetBool(n.kind == trueNode)
 	case s.Kind == Integer && n.kind == numberNode:
-		b.refuse(at, s.set(into, whole(n.text)))
+		b.refuse(at, s.set(into, n.text))
 	case (s.Kind == Text || s.Kind == ParsedText) && n.kind == stringNode:
 		b.refuse(at, s.set(into, n.text))
 	default:
@@ -236,7 +236,7 @@ func whole(number string) string {
 }
 
 func (s *Shape) setInteger(into reflect.Value, text string) breach {
-	n, err := strconv.ParseInt(text, 10, 64)
+	n, err := strconv.ParseInt(whole(text), 10, 64)
 	switch {
 	case errors.Is(err, strconv.ErrRange) || err == nil && into.OverflowInt(n):
 		return refuse(fault.FieldOutOfRange, "Must fit in a %d-bit integer.", into.Type().Bits())

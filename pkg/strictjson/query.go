@@ -1,6 +1,8 @@
 package strictjson
 
 import (
+	"cmp"
+	"errors"
 	"net/url"
 	"reflect"
 	"slices"
@@ -15,13 +17,11 @@ import (
 // commas and may be repeated, see SplitList. Any other parameter may be given only once. The caller knows the names in
 // apart and reads them itself.
 //
-// The error is parameter_unknown, or parameter_invalid with a fault for every parameter that breaks its rule.
+// The error has a fault for every parameter that is unknown or breaks its rule. It is parameter_unknown if one is unknown, else
+// parameter_invalid. A parameter that breaks its rule keeps its zero value.
 func (r *Reader) ReadQuery(values url.Values, into any, apart ...string) error {
 	to := reflect.ValueOf(into).Elem()
 	s := r.QueryShape(to.Type())
-	if err := unknownParameters(values, s, apart); err != nil {
-		return err
-	}
 	var faults []fault.Field
 	for i := range s.Fields {
 		f := &s.Fields[i]
@@ -29,7 +29,25 @@ func (r *Reader) ReadQuery(values url.Values, into any, apart ...string) error {
 			faults = append(faults, fault.Field{Pointer: f.Name, Code: why.code, Detail: why.detail})
 		}
 	}
-	return InvalidParameters(faults)
+	return MergeParameters(unknownParameters(values, s, apart), InvalidParameters(faults))
+}
+
+// MergeParameters returns the faults of both errors in one: those of ReadQuery, and those that need more than the form of a
+// parameter. If the first is another error, it is the result, and if it is nil, the second is.
+func MergeParameters(first, second error) error {
+	var f, more *fault.Error
+	if first == nil || !errors.As(first, &f) || !errors.As(second, &more) || more.Code != fault.ParameterInvalid {
+		return cmp.Or(first, second)
+	}
+	all := slices.Concat(f.Fields, more.Fields)
+	switch f.Code {
+	case fault.ParameterInvalid:
+		return InvalidParameters(all)
+	case fault.ParameterUnknown:
+		f.Fields = all[:min(len(all), fault.MaxFields)]
+	default:
+	}
+	return first
 }
 
 // InvalidParameters returns the error parameter_invalid with these faults of parameters, or nil without faults.
