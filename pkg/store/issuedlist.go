@@ -75,7 +75,7 @@ func newInvoiceTable() *keyset.Table[InvoiceFilter, billing.Invoice] {
 	t := issuedTable("invoices", issuedColumns+", subtotal, charges_total, taxes_total, balance, payment_status",
 		func(f *InvoiceFilter) *IssuedFilter { return &f.IssuedFilter }, func(i *billing.Invoice) *billing.Document { return &i.Document })
 	t.Imply = openAsUnpaid
-	t.Sorts["due_date"] = keyset.ByDate("due_date", func(i *billing.Invoice) time.Time { return i.DueDate })
+	t.Sorts["due_date"] = keyset.ByDate("due_date", func(i *billing.Invoice) time.Time { return i.DueDate }).Then(t.Sorts["number"]).Unique()
 	t.Filters = append(t.Filters,
 		keyset.Filter[InvoiceFilter]{Name: "open", Where: func(_ string, f *InvoiceFilter) (string, []any) {
 			switch {
@@ -100,12 +100,13 @@ func newInvoiceTable() *keyset.Table[InvoiceFilter, billing.Invoice] {
 		return []keyset.Branch{{Where: isOpen}}
 	}
 	t.Indexes = append([]keyset.Index[InvoiceFilter]{
-		{Name: "invoices_open_due", Filters: []string{"open"}, Sorted: "due_date", Branches: open},
+		{Name: "invoices_open_due_day", Filters: []string{"open"}, Sorted: "due_date", Branches: open},
 		{Name: "invoices_open", Filters: []string{"open"}, Sorted: "sequence", Branches: open},
 		{Name: "invoices_payment", Filters: []string{"payment_status"}, Sorted: "sequence", Branches: func(_ string, f *InvoiceFilter) []keyset.Branch {
 			return keyset.EachOf("payment_status = ?", keyset.Texts(f.PaymentStatuses))
 		}},
-		{Name: "invoices_due", Sorted: "due_date"},
+		{Name: "invoices_due_day", Days: "due_date", Sorted: "sequence"},
+		{Name: "invoices_due_day", Sorted: "due_date"},
 	}, t.Indexes...)
 	return t
 }
@@ -144,6 +145,7 @@ func issuedTable[F, R any](name, columns string, issued func(*F) *IssuedFilter, 
 			keyset.Between("issued_at", func(f *F) keyset.Ends {
 				return keyset.Ends{From: keyset.At(issued(f).IssuedFrom), Before: keyset.At(issued(f).IssuedBefore)}
 			}),
+			keyset.Between("issue_date", func(f *F) keyset.Ends { return localDays(issued(f).IssuedFrom, issued(f).IssuedBefore) }),
 			search(func(f *F) string { return issued(f).Query }, issuedSearch),
 		},
 		// The owner of an issued document has no index; it is examined row by row.
@@ -158,7 +160,8 @@ func issuedTable[F, R any](name, columns string, issued func(*F) *IssuedFilter, 
 			{Name: name + "_customer", Filters: []string{"customer_id"}, Sorted: "sequence", Branches: func(_ string, f *F) []keyset.Branch {
 				return keyset.EachOf("customer_id = ?", keyset.Texts(issued(f).CustomerIDs))
 			}},
-			{Name: name + "_issued", Sorted: "issued_at"},
+			{Name: name + "_issue_day", Filters: []string{"issued_at"}, Days: "issue_date", Sorted: "sequence"},
+			{Name: name + "_issue_day", Sorted: "issue_date"},
 			{Name: name + "_number", Filters: []string{"q"}, Branches: func(companyID string, f *F) []keyset.Branch {
 				if issued(f).Query == "" {
 					return nil
@@ -169,6 +172,32 @@ func issuedTable[F, R any](name, columns string, issued func(*F) *IssuedFilter, 
 		},
 	}
 }
+
+// localDays is the days, in any time zone, of the moments in a range. The issue date is the day of issued_at in the time zone that
+// the company had then, so it follows from the filter. The exact range is left to be examined.
+func localDays(from, before time.Time) keyset.Ends {
+	ends := utcDays(from, before)
+	if !from.IsZero() {
+		ends.From = dayOf(from).AddDate(0, 0, -1)
+	}
+	if !before.IsZero() {
+		ends.To = dayOf(before).AddDate(0, 0, 1)
+	}
+	return ends
+}
+
+// utcDays is the days in UTC of the moments in a range, and perhaps the one after.
+func utcDays(from, before time.Time) (ends keyset.Ends) {
+	if !from.IsZero() {
+		ends.From = dayOf(from)
+	}
+	if !before.IsZero() {
+		ends.To = dayOf(before)
+	}
+	return ends
+}
+
+func dayOf(t time.Time) time.Time { return t.UTC().Truncate(24 * time.Hour) }
 
 // anyCase returns the values that lower(column) may have, on both databases. lower leaves letters beyond ASCII unchanged,
 // so these need both cases.

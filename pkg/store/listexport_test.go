@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/orderdesk/orderdesk/pkg/billing"
+	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/store/keyset"
 )
@@ -50,14 +52,51 @@ func IndexTable() []string { return indexTable(orderTable) }
 func InvoiceIndexTable() []string { return indexTable(invoiceTable) }
 
 // PaymentIndexTable is IndexTable for payments.
-func PaymentIndexTable() []string { return indexTable(paymentTable) }
+func PaymentIndexTable() []string { return indexTable(somePayments) }
+
+// somePayments is the list of payments without a database.
+var somePayments = newPaymentTable("paid_day")
 
 func indexTable[F, R any](table *keyset.Table[F, R]) []string {
 	var rows []string
 	for _, row := range table.Indexes {
+		if row.Days != "" {
+			rows = append(rows, fmt.Sprintf("%s [each %s] %s", row.Name, row.Days, row.Sorted))
+			continue
+		}
 		rows = append(rows, strings.TrimSpace(fmt.Sprintf("%s %v %s", row.Name, row.Filters, row.Sorted)))
 	}
 	return rows
+}
+
+// RangesForTest lists the ranges of columns that a list may be filtered by, of every list.
+func RangesForTest() (all []string) {
+	return slices.Concat(rangesOf(orderTable), rangesOf(invoiceTable), rangesOf(creditNoteTable), rangesOf(somePayments), rangesOf(customerTable),
+		rangesOf(emailTable), rangesOf(eventTable))
+}
+
+func rangesOf[F, R any](table *keyset.Table[F, R]) (all []string) {
+	for _, filter := range table.Filters {
+		if filter.Range != "" {
+			all = append(all, table.Name+"."+filter.Range)
+		}
+	}
+	return all
+}
+
+// InvoicesWithin is Invoices with other limits.
+func (t Tenant) InvoicesWithin(ctx context.Context, f InvoiceFilter, b keyset.Bounds) (Page[billing.Invoice], error) {
+	return invoiceTable.Page(ctx, t.db, t.company, f, f.request(), b)
+}
+
+// CreditNotesWithin is CreditNotes with other limits.
+func (t Tenant) CreditNotesWithin(ctx context.Context, f IssuedFilter, b keyset.Bounds) (Page[billing.CreditNote], error) {
+	return creditNoteTable.Page(ctx, t.db, t.company, f, f.request(), b)
+}
+
+// CustomersWithin is Customers with other limits.
+func (t Tenant) CustomersWithin(ctx context.Context, f CustomerFilter, b keyset.Bounds) (Page[company.Customer], error) {
+	return customerTable.Page(ctx, t.db, t.company, f, f.request(), b)
 }
 
 // Statement is a statement that a list may run.
@@ -117,9 +156,17 @@ func CustomerStatements(t *testing.T, companyID string) map[string][]keyset.Stat
 }
 
 // PaymentStatementsOf is StatementsOf for payments.
-func PaymentStatementsOf(t *testing.T, companyID string, f PaymentFilter, row string) []Statement {
+func PaymentStatementsOf(t *testing.T, s *Store, companyID string, f PaymentFilter, row string) []Statement {
 	t.Helper()
-	return statementsAlong(t, paymentTable, companyID, f, f.request(), row)
+	of, err := s.payments.Statements(companyID, f, f.request(), slices.Index(PaymentIndexTable(), row))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []Statement
+	for _, one := range of {
+		all = append(all, Statement{one, row})
+	}
+	return all
 }
 
 // LinesStatement is the statement that reads the lines of documents.

@@ -24,7 +24,7 @@ func TestEveryFieldOfAFilterIsRead(t *testing.T) {
 	checkFields(t, "newInvoiceTable (issuedlist.go)", invoiceTable, InvoiceFilter{}, InvoiceFilter.request, "7")
 	checkFields(t, "issuedTable (issuedlist.go)", creditNoteTable, IssuedFilter{}, IssuedFilter.request, "7")
 	checkFields(t, "customerTable (customerlist.go)", customerTable, CustomerFilter{}, CustomerFilter.request, "bloom")
-	checkFields(t, "paymentTable (paymentlist.go)", paymentTable, PaymentFilter{}, PaymentFilter.request, "2026-11-24T10:00:00Z")
+	checkFields(t, "newPaymentTable (paymentlist.go)", somePayments, PaymentFilter{}, PaymentFilter.request, "2026-11-24T10:00:00Z")
 	checkFields(t, "eventTable (eventlist.go)", eventTable, EventFilter{}, EventFilter.request, anID)
 	checkFields(t, "emailTable (emaillist.go)", emailTable, EmailFilter{OrderID: anotherID, CheckoutID: anotherID}, EmailFilter.request, "2026-11-24T10:00:00Z")
 }
@@ -95,7 +95,7 @@ func TestEverySortHasAnIndex(t *testing.T) {
 	checkSorts(t, invoiceTable, InvoiceFilter{})
 	checkSorts(t, creditNoteTable, IssuedFilter{})
 	checkSorts(t, customerTable, CustomerFilter{})
-	checkSorts(t, paymentTable, PaymentFilter{})
+	checkSorts(t, somePayments, PaymentFilter{})
 	checkSorts(t, eventTable, EventFilter{OrderID: anID})
 	checkSorts(t, emailTable, EmailFilter{OrderID: anID, CheckoutID: anID})
 }

@@ -34,6 +34,7 @@ var orderIndexes = []keyset.Index[OrderFilter]{
 	{Name: "order_lines_sku", Filters: []string{"sku"}, Branches: withSKU},
 	{Name: "order_lines_source", Filters: []string{"source"}, Branches: fromSource},
 	wordIndex(0), wordIndex(1), wordIndex(2), wordIndex(3), wordIndex(4),
+	{Name: "orders_ship", Days: "ship_date", Sorted: "placed_at"},
 	{Name: "orders_placed", Sorted: "placed_at"},
 	{Name: "orders_updated", Sorted: "updated_at"},
 	{Name: "orders_ship", Sorted: "ship_date"},
@@ -102,9 +103,9 @@ func unpaidByCard(_ string, f *OrderFilter) []keyset.Branch {
 	return []keyset.Branch{{Where: "payment_indicator"}}
 }
 
-// maxShipDays is the longest range of ship dates whose days are read one by one, each in the order of placing. Orders of a longer
-// range are read in the order of ship dates, or examined.
-const maxShipDays = keyset.MaxBranches
+// maxShipDays is the longest range of ship dates whose days are all read, each in the order of placing. Of a longer range, the
+// days that have the next rows are found first.
+const maxShipDays = 31
 
 func onShipDays(_ string, f *OrderFilter) []keyset.Branch {
 	if f.ShipFrom.IsZero() || f.ShipTo.IsZero() || f.ShipTo.Sub(f.ShipFrom) >= maxShipDays*24*time.Hour {

@@ -35,12 +35,12 @@ type OrderPayment struct {
 }
 
 // AllPayments returns one page of the company's payments and refunds, in at most three statements.
-func (r reader) AllPayments(ctx context.Context, f PaymentFilter) (Page[OrderPayment], error) {
-	return r.allPayments(ctx, f, keyset.PageBounds)
+func (t Tenant) AllPayments(ctx context.Context, f PaymentFilter) (Page[OrderPayment], error) {
+	return t.allPayments(ctx, f, keyset.PageBounds)
 }
 
-func (r reader) allPayments(ctx context.Context, f PaymentFilter, b keyset.Bounds) (Page[OrderPayment], error) {
-	p, err := paymentTable.Page(ctx, r.db, r.company, f, f.request(), b)
+func (t Tenant) allPayments(ctx context.Context, f PaymentFilter, b keyset.Bounds) (Page[OrderPayment], error) {
+	p, err := t.store.payments.Page(ctx, t.db, t.company, f, f.request(), b)
 	if err != nil {
 		return Page[OrderPayment]{}, translate(err)
 	}
@@ -54,8 +54,8 @@ func (r reader) allPayments(ctx context.Context, f PaymentFilter, b keyset.Bound
 	}
 	among, args := keyset.Condition("id", ids)
 	var orders []order.Order // they are never deleted, and these members never change
-	err = rowscan.Scan(r.in(ctx).Raw("SELECT id, kind, number, customer_id, customer_code, customer_name FROM orders WHERE company_id = ? AND "+among,
-		append([]any{r.company}, args...)...), &orders)
+	err = rowscan.Scan(t.in(ctx).Raw("SELECT id, kind, number, customer_id, customer_code, customer_name FROM orders WHERE company_id = ? AND "+among,
+		append([]any{t.company}, args...)...), &orders)
 	if err != nil {
 		return page, translate(err)
 	}
@@ -70,8 +70,8 @@ func (r reader) allPayments(ctx context.Context, f PaymentFilter, b keyset.Bound
 }
 
 // CountPayments returns how many payments and refunds match the filter, like Count.
-func (r reader) CountPayments(ctx context.Context, f PaymentFilter) (n int, exact bool, err error) {
-	tallies, err := paymentTable.Count(ctx, r.db, r.company, []PaymentFilter{f}, keyset.CountBounds)
+func (t Tenant) CountPayments(ctx context.Context, f PaymentFilter) (n int, exact bool, err error) {
+	tallies, err := t.store.payments.Count(ctx, t.db, t.company, []PaymentFilter{f}, keyset.CountBounds)
 	if err != nil {
 		return 0, false, translate(err)
 	}
@@ -108,79 +108,88 @@ func refunds(_ string, f *PaymentFilter) []keyset.Branch {
 	return []keyset.Branch{{Where: "kind = 'refund'"}}
 }
 
-// paymentTable describes the ledger across orders. Payments have no index by their kind, because most rows are payments.
-var paymentTable = &keyset.Table[PaymentFilter, billing.Payment]{
-	Name: "payments", Scope: scope, Columns: paymentColumns, ID: func(p *billing.Payment) string { return p.ID },
-	Sorts: map[SortKey]keyset.Column[billing.Payment]{ // neither ever changes
-		"recorded_at": keyset.ByTime("recorded_at", func(p *billing.Payment) time.Time { return p.RecordedAt }),
-		"paid_at":     keyset.ByTime("paid_at", func(p *billing.Payment) time.Time { return p.PaidAt }),
-	},
-	Filters: []keyset.Filter[PaymentFilter]{
-		keyset.In("kind", "kind", func(f *PaymentFilter) *[]billing.PaymentKind { return &f.Kinds }, nil),
-		keyset.In("method", "method", func(f *PaymentFilter) *[]billing.Method { return &f.Methods }, nil),
-		keyset.In("reference", "reference", func(f *PaymentFilter) *[]string { return &f.References },
-			func(s string) bool { return s != "" && keyset.Storable(s) }),
-		keyset.In("order_id", "order_id", func(f *PaymentFilter) *[]string { return &f.OrderIDs }, keyset.UUID),
-		{
-			Name:   "number",
-			Narrow: func(f *PaymentFilter) bool { return keyset.NarrowAny(&f.Numbers, nil) },
-			Where: func(companyID string, f *PaymentFilter) (string, []any) {
-				return ofItsOrder(companyID)(numbersCondition(f.Numbers))
-			},
+// paymentTable is the list of the ledger across orders.
+type paymentTable = keyset.Table[PaymentFilter, billing.Payment]
+
+// newPaymentTable describes the ledger across orders. Payments have no index by their kind, because most rows are payments. paidDay is
+// the day in UTC of paid_at, as the index payments_paid_day has it.
+func newPaymentTable(paidDay string) *paymentTable {
+	return &paymentTable{
+		Name: "payments", Scope: scope, Columns: paymentColumns, ID: func(p *billing.Payment) string { return p.ID },
+		Sorts: map[SortKey]keyset.Column[billing.Payment]{ // neither ever changes
+			"recorded_at": keyset.ByTime("recorded_at", func(p *billing.Payment) time.Time { return p.RecordedAt }),
+			"paid_at":     keyset.ByTime("paid_at", func(p *billing.Payment) time.Time { return p.PaidAt }),
 		},
-		{
-			Name:   "customer_id",
-			Narrow: func(f *PaymentFilter) bool { return keyset.Narrow(&f.CustomerIDs, keyset.UUID) },
-			Where: func(companyID string, f *PaymentFilter) (string, []any) {
-				return ofItsOrder(companyID)(keyset.Condition("o.customer_id", keyset.Texts(f.CustomerIDs)))
+		Filters: []keyset.Filter[PaymentFilter]{
+			keyset.In("kind", "kind", func(f *PaymentFilter) *[]billing.PaymentKind { return &f.Kinds }, nil),
+			keyset.In("method", "method", func(f *PaymentFilter) *[]billing.Method { return &f.Methods }, nil),
+			keyset.In("reference", "reference", func(f *PaymentFilter) *[]string { return &f.References },
+				func(s string) bool { return s != "" && keyset.Storable(s) }),
+			keyset.In("order_id", "order_id", func(f *PaymentFilter) *[]string { return &f.OrderIDs }, keyset.UUID),
+			{
+				Name:   "number",
+				Narrow: func(f *PaymentFilter) bool { return keyset.NarrowAny(&f.Numbers, nil) },
+				Where: func(companyID string, f *PaymentFilter) (string, []any) {
+					return ofItsOrder(companyID)(numbersCondition(f.Numbers))
+				},
 			},
-		},
-		{
-			Name:   "customer_code",
-			Narrow: func(f *PaymentFilter) bool { return keyset.Narrow(&f.CustomerCodes, nil) },
-			Where: func(companyID string, f *PaymentFilter) (string, []any) {
-				return ofItsOrder(companyID)(codesCondition(companyID, f.CustomerCodes))
+			{
+				Name:   "customer_id",
+				Narrow: func(f *PaymentFilter) bool { return keyset.Narrow(&f.CustomerIDs, keyset.UUID) },
+				Where: func(companyID string, f *PaymentFilter) (string, []any) {
+					return ofItsOrder(companyID)(keyset.Condition("o.customer_id", keyset.Texts(f.CustomerIDs)))
+				},
 			},
+			{
+				Name:   "customer_code",
+				Narrow: func(f *PaymentFilter) bool { return keyset.Narrow(&f.CustomerCodes, nil) },
+				Where: func(companyID string, f *PaymentFilter) (string, []any) {
+					return ofItsOrder(companyID)(codesCondition(companyID, f.CustomerCodes))
+				},
+			},
+			keyset.Between("recorded_at", func(f *PaymentFilter) keyset.Ends {
+				return keyset.Ends{From: keyset.At(f.RecordedFrom), Before: keyset.At(f.RecordedBefore)}
+			}),
+			keyset.Between("paid_at", func(f *PaymentFilter) keyset.Ends {
+				return keyset.Ends{From: keyset.At(f.PaidFrom), Before: keyset.At(f.PaidBefore)}
+			}),
+			// It follows from paid_at, and has an index in the order of recorded_at.
+			keyset.Between(paidDay, func(f *PaymentFilter) keyset.Ends { return utcDays(f.PaidFrom, f.PaidBefore) }),
 		},
-		keyset.Between("recorded_at", func(f *PaymentFilter) keyset.Ends {
-			return keyset.Ends{From: keyset.At(f.RecordedFrom), Before: keyset.At(f.RecordedBefore)}
-		}),
-		keyset.Between("paid_at", func(f *PaymentFilter) keyset.Ends {
-			return keyset.Ends{From: keyset.At(f.PaidFrom), Before: keyset.At(f.PaidBefore)}
-		}),
-	},
-	Indexes: []keyset.Index[PaymentFilter]{
-		{Name: "payments_referenced", Filters: []string{"reference"}, Branches: func(_ string, f *PaymentFilter) []keyset.Branch {
-			branches := keyset.AnyOf("reference", keyset.Texts(f.References))
-			for i := range branches {
-				branches[i].Where = "reference <> '' AND " + branches[i].Where // the index has no others
-			}
-			return branches
-		}},
-		{Name: "payments_of_order", Filters: []string{"order_id"}, Branches: func(_ string, f *PaymentFilter) []keyset.Branch {
-			return keyset.AnyOf("order_id", keyset.Texts(f.OrderIDs))
-		}},
-		{Name: "orders_sequence, payments_of_order", Filters: []string{"number"}, Branches: func(companyID string, f *PaymentFilter) []keyset.Branch {
-			if !fewNumbers(f.Numbers) {
-				return nil // a beginning may have many orders
-			}
-			return ofOrders(companyID)(numbersCondition(f.Numbers))
-		}},
-		// A customer may have many orders and few payments. Then all of these orders are read.
-		{Name: "orders_customer, payments_of_order", Filters: []string{"customer_id"}, Branches: func(companyID string, f *PaymentFilter) []keyset.Branch {
-			return ofOrders(companyID)(keyset.Condition("o.customer_id", keyset.Texts(f.CustomerIDs)))
-		}},
-		{Name: "orders_customer, payments_of_order", Filters: []string{"customer_code"}, Branches: func(companyID string, f *PaymentFilter) []keyset.Branch {
-			return ofOrders(companyID)(codesCondition(companyID, f.CustomerCodes))
-		}},
-		{Name: "payments_refunds", Filters: []string{"kind"}, Sorted: "recorded_at", Branches: refunds},
-		{Name: "payments_refunds_paid", Filters: []string{"kind"}, Sorted: "paid_at", Branches: refunds},
-		{Name: "payments_method", Filters: []string{"method"}, Sorted: "recorded_at", Branches: func(_ string, f *PaymentFilter) []keyset.Branch {
-			return keyset.EachOf("method = ?", keyset.Texts(f.Methods))
-		}},
-		{Name: "payments_recorded", Sorted: "recorded_at"},
-		{Name: "payments_paid", Sorted: "paid_at"},
-	},
+		Indexes: []keyset.Index[PaymentFilter]{
+			{Name: "payments_referenced", Filters: []string{"reference"}, Branches: func(_ string, f *PaymentFilter) []keyset.Branch {
+				branches := keyset.AnyOf("reference", keyset.Texts(f.References))
+				for i := range branches {
+					branches[i].Where = "reference <> '' AND " + branches[i].Where // the index has no others
+				}
+				return branches
+			}},
+			{Name: "payments_of_order", Filters: []string{"order_id"}, Branches: func(_ string, f *PaymentFilter) []keyset.Branch {
+				return keyset.AnyOf("order_id", keyset.Texts(f.OrderIDs))
+			}},
+			{Name: "orders_sequence, payments_of_order", Filters: []string{"number"}, Branches: func(companyID string, f *PaymentFilter) []keyset.Branch {
+				if !fewNumbers(f.Numbers) {
+					return nil // a beginning may have many orders
+				}
+				return ofOrders(companyID)(numbersCondition(f.Numbers))
+			}},
+			// A customer may have many orders and few payments. Then all of these orders are read.
+			{Name: "orders_customer, payments_of_order", Filters: []string{"customer_id"}, Branches: func(companyID string, f *PaymentFilter) []keyset.Branch {
+				return ofOrders(companyID)(keyset.Condition("o.customer_id", keyset.Texts(f.CustomerIDs)))
+			}},
+			{Name: "orders_customer, payments_of_order", Filters: []string{"customer_code"}, Branches: func(companyID string, f *PaymentFilter) []keyset.Branch {
+				return ofOrders(companyID)(codesCondition(companyID, f.CustomerCodes))
+			}},
+			{Name: "payments_refunds", Filters: []string{"kind"}, Sorted: "recorded_at", Branches: refunds},
+			{Name: "payments_refunds_paid", Filters: []string{"kind"}, Sorted: "paid_at", Branches: refunds},
+			{Name: "payments_method", Filters: []string{"method"}, Sorted: "recorded_at", Branches: func(_ string, f *PaymentFilter) []keyset.Branch {
+				return keyset.EachOf("method = ?", keyset.Texts(f.Methods))
+			}},
+			{Name: "payments_paid_day", Filters: []string{"paid_at"}, Days: paidDay, Sorted: "recorded_at"},
+			{Name: "payments_recorded", Sorted: "recorded_at"},
+			{Name: "payments_paid", Sorted: "paid_at"},
+		},
+	}
 }
 
 // codesCondition is the condition that an order o is of a customer with one of the codes.

@@ -119,6 +119,7 @@ func openPostgres(ctx context.Context, address string, o Options) (*Store, error
 		send:     sendBatch,
 		rows:     postgresRows,
 		feed:     postgresFeed,
+		payments: newPaymentTable("((paid_at AT TIME ZONE 'UTC')::date)"),
 		lengthOf: "jsonb_array_length",
 		share:    " FOR SHARE",
 		open:     openedByPostgres,

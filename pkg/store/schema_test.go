@@ -20,6 +20,9 @@ var ofCompany = regexp.MustCompile(`FOREIGN KEY \(company_id(, \w+)*\) REFERENCE
 // reference matches a foreign key in the text of a table.
 var reference = regexp.MustCompile(`,\s*(FOREIGN KEY \([^)]*\) REFERENCES \w+ \([^)]*\)( DEFERRABLE INITIALLY DEFERRED)?)`)
 
+// paidDay is the day of a moment in an index, on each database. SQLite has no function for it that both have.
+var paidDay = [2]string{"(substr(paid_at, 1, 10) || ' 00:00:00+00:00')", "((paid_at AT TIME ZONE 'UTC')::date)"}
+
 // The two schemas have the same tables and columns, and the same NOT NULL, keys, foreign keys, checks and indexes.
 func TestSchemasAgree(t *testing.T) {
 	lite := storetest.Open(t, storetest.SQLite(t), store.Options{})
@@ -44,6 +47,7 @@ func TestSchemasAgree(t *testing.T) {
 		statements = append(statements, reference.ReplaceAllString(text, ""))
 	}
 	for _, text := range append(statements, references...) {
+		text = strings.ReplaceAll(text, paidDay[0], paidDay[1])
 		_, err := conn.ExecContext(t.Context(), text)
 		require.NoError(t, err, text)
 	}

@@ -84,6 +84,7 @@ type dialect struct {
 	send          func(ctx context.Context, tx *Tx, batch []statement) error
 	rows          rowsEncoding
 	feed          feedDialect
+	payments      *paymentTable
 	share         string                                             // locks the rows of a SELECT against writers; SQLite has one writer
 	insertMailJob string                                             // the statement that inserts the job WakeMail; "": River inserts it
 	lengthOf      string                                             // the function that counts the items of a JSON list in a column

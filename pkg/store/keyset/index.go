@@ -7,6 +7,7 @@ type Index[F any] struct {
 	Name     string
 	Filters  []string                          // names of the filters that its branches apply, except a range of the sorted column
 	Sorted   string                            // the column by which each branch is sorted, before the id; "": none
+	Days     string                            // if set, a column of dates comes before Sorted: the index serves a range of days alone, day by day
 	Handful  bool                              // a value has so few rows that they need not be counted
 	Branches func(scope string, f *F) []Branch // nil: the whole index; no branches: the index does not help this filter
 }
@@ -36,7 +37,7 @@ func (x Index[F]) path(scope string, f *F, ranges map[string]condition) (path, b
 	}
 	p := path{index: x.Name, filters: x.Filters, sorted: x.Sorted, handful: x.Handful, branches: branches}
 	limits, limited := ranges[x.Sorted]
-	if limited {
+	if p.ranged = limited; limited {
 		p.filters = append([]string{limits.filter}, p.filters...)
 	}
 	for i := range branches {

@@ -14,6 +14,7 @@ type list struct {
 	scopeColumn, scope string
 	conditions         []condition
 	paths              []path // in the order of the indexes
+	days               []daily
 	sort               ordering
 	limit              int
 	weight             string // how many times a count counts a row; "": once
@@ -34,6 +35,8 @@ type path struct {
 	filters  []string
 	sorted   string
 	handful  bool
+	byDay    bool // each branch is a day of a range
+	ranged   bool // limited to a range of the sorted column
 	branches []Branch
 }
 
@@ -89,6 +92,9 @@ func (l list) walk() path {
 func (l list) choose(ctx context.Context, db *gorm.DB, b Bounds) (path, bool, error) {
 	walk := l.walk()
 	if len(l.rest(walk)) == 0 {
+		return walk, false, nil
+	}
+	if d, ok := l.dailyFor(walk); ok && l.leads(d, walk) {
 		return walk, false, nil
 	}
 	narrow, handful := l.narrowing(walk)

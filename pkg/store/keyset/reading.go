@@ -56,7 +56,9 @@ func settle(ctx context.Context, db *gorm.DB, reads []*reading, few int) error {
 const readBranches = 30
 
 // readable returns the sorted path to read the first rows of, and the paths that may hold few rows, those with few branches
-// first. A sorted path that holds exactly the matching rows comes before others, because SQLite sorts what branches read.
+// first. A sorted path that holds exactly the matching rows comes before others, and then one that is limited to a range: the first
+// rows of any other may all lie outside of it. Among exact ones it is the one with the fewest branches, because SQLite sorts what
+// branches read.
 func (l list) readable() (path, []path) {
 	var best *path
 	var narrow []path
@@ -70,12 +72,24 @@ func (l list) readable() (path, []path) {
 		if len(p.filters) > 0 {
 			narrow = append(narrow, p)
 		}
-		if p.sorted != "" && (best == nil || len(l.rest(p)) == 0 && (len(l.rest(*best)) > 0 || len(p.branches) < len(best.branches))) {
+		if p.sorted != "" && (best == nil || l.readsBetter(p, *best)) {
 			best = &l.paths[i]
 		}
 	}
 	slices.SortStableFunc(narrow, func(a, b path) int { return len(a.branches) - len(b.branches) })
 	return *best, narrow
+}
+
+func (l list) readsBetter(p, than path) bool {
+	exact, thanExact := len(l.rest(p)) == 0, len(l.rest(than)) == 0
+	switch {
+	case exact != thanExact:
+		return exact
+	case exact:
+		return len(p.branches) < len(than.branches)
+	default:
+		return p.ranged && !than.ranged
+	}
 }
 
 // rows is the statement of a reading: the columns of its rows, hit if a row matches, and how many were examined. At most

@@ -112,21 +112,47 @@ func (o ordering) by(back bool) string {
 	if o.desc != back {
 		way = " DESC"
 	}
-	if o.unique {
-		return o.column + way
-	}
 	return strings.Join(o.columns(), way+", ") + way
 }
 
 // columns are the columns that decide the order: the column, the next one and the id.
 func (o ordering) columns() []string {
-	if o.then == "" {
-		return []string{o.column, "id"}
+	columns := []string{o.column}
+	if o.then != "" {
+		columns = append(columns, o.then)
 	}
-	return []string{o.column, o.then, "id"}
+	if !o.unique {
+		columns = append(columns, "id")
+	}
+	return columns
 }
 
 var errNoPlace = errors.New("invalid sort value or missing id")
+
+// until is the condition for rows before a place, and from for the row at a place and those beyond it.
+func (o ordering) until(k dayKey, back bool) *condition { return o.compare(k, o.desc != back, "") }
+
+func (o ordering) from(k dayKey, back bool) *condition { return o.compare(k, o.desc == back, "=") }
+
+func (o ordering) compare(k dayKey, higher bool, or string) *condition {
+	op := "<" + or
+	if higher {
+		op = ">" + or
+	}
+	if o.unique {
+		return o.compareTo(op, []any{k.value})
+	}
+	return o.compareTo(op, []any{k.value, k.id})
+}
+
+// compareTo compares the columns with values. Of a single column, it is no row comparison.
+func (o ordering) compareTo(op string, values []any) *condition {
+	columns := strings.Join(o.columns(), ", ")
+	if len(values) == 1 {
+		return &condition{sql: columns + " " + op + " ?", args: values}
+	}
+	return &condition{sql: "(" + columns + ") " + op + " (?" + strings.Repeat(", ?", len(values)-1) + ")", args: values}
+}
 
 // beyond is the condition for rows beyond a position, or nil if there is none.
 func beyond(o ordering, parse func(string) ([]any, error), p *Position, back bool) (*condition, error) {
@@ -147,12 +173,8 @@ func beyond(o ordering, parse func(string) ([]any, error), p *Position, back boo
 	if p.With {
 		op += "="
 	}
-	if o.unique {
-		return &condition{sql: o.column + " " + op + " ?", args: values}, nil
+	if !o.unique {
+		values = append(values, p.ID)
 	}
-	columns := o.columns()
-	return &condition{
-		sql:  "(" + strings.Join(columns, ", ") + ") " + op + " (?" + strings.Repeat(", ?", len(columns)-1) + ")",
-		args: append(values, p.ID),
-	}, nil
+	return o.compareTo(op, values), nil
 }

@@ -120,11 +120,14 @@ func (l list) walked(p path, beyond *condition, back bool, b Bounds) *query {
 
 // ceiling is the limit in a branch's text. It is a constant, so that even a generic plan knows how few rows are read.
 // For an argument of LIMIT, PostgreSQL assumes a tenth of the table.
+// SQLite reads each of several branches up to it, so the usual page has a limit of its own.
 func ceiling(limit int) int {
-	if limit > 200 {
-		return MaxLimit + 1
+	for _, most := range []int{DefaultLimit, 200} {
+		if limit <= most {
+			return most + 1
+		}
 	}
-	return 201
+	return MaxLimit + 1
 }
 
 // examined selects the matching rows of a path, as many as wanted, and the last row that may be examined even if it

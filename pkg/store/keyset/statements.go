@@ -1,9 +1,9 @@
 package keyset
 
 // Statement is a statement that a list may run, and its purpose: to walk an index in the order of the sort, to gather
-// its rows, to probe their number, to tally the matching ones, to count them by the values of facets, or to add them up.
+// its rows, to find the days of a range that have the next rows, to probe their number, to tally the matching ones, to count them by the values of facets, or to add them up.
 type Statement struct {
-	Kind string // walk, gather, probe, tally, group or sum
+	Kind string // walk, gather, days, probe, tally, group or sum
 	SQL  string
 	Args []any
 }
@@ -23,6 +23,13 @@ func (t *Table[F, R]) Statements(scope string, f F, r Request, index int) ([]Sta
 	}
 	var all []Statement
 	add := func(kind string, q *query) { all = append(all, Statement{kind, q.text.String(), q.args}) }
+	for _, d := range l.days {
+		if d.row == index && d.sorted == l.sort.column {
+			day := l.onDays(d, []dayKey{{day: d.limits.args[0]}}, nil)
+			add("days", l.nextDays(d, beyond, back, daysAtOnce+1))
+			add("walk", l.walked(day, beyond, back, PageBounds))
+		}
+	}
 	for _, p := range l.paths {
 		if p.row != index {
 			continue

@@ -89,15 +89,74 @@ func (t *Table[F, R]) Page(ctx context.Context, db *gorm.DB, scope string, f F, 
 	if err != nil {
 		return Page[R]{}, fmt.Errorf("count %s: %w", l.table, err)
 	}
-	q := l.walked(p, beyond, back, b)
-	if gather {
-		q = l.gathered(p, beyond, back, b)
-	}
-	var rows []found[R]
-	if err := scan(ctx, db, q, &rows); err != nil {
+	rows, err := t.read(ctx, db, l, p, gather, place{beyond, back, b, r.Sort})
+	if err != nil {
 		return Page[R]{}, fmt.Errorf("list %s: %w", l.table, err)
 	}
 	return assemble(rows, l.limit, b.Examined, from, back, func(row *R) Position { return t.Position(r.Sort, row) }), nil
+}
+
+// place is where a page begins, its direction, and its bounds.
+type place struct {
+	beyond *condition
+	back   bool
+	bounds Bounds
+	sort   Sort
+}
+
+// read reads the rows of a page along a path. A page that is short because of its bounds is filled by days, if that helps its filter.
+func (t *Table[F, R]) read(ctx context.Context, db *gorm.DB, l list, p path, gather bool, at place) ([]found[R], error) {
+	var rows []found[R]
+	if gather {
+		err := scan(ctx, db, l.gathered(p, at.beyond, at.back, at.bounds), &rows)
+		return rows, err
+	}
+	d, daily := l.dailyFor(p)
+	if daily && l.leads(d, p) {
+		if rows, ok, err := byDays[R](ctx, db, l, d, at); ok || err != nil {
+			return rows, err
+		}
+		daily = false
+	}
+	if !daily {
+		err := scan(ctx, db, l.walked(p, at.beyond, at.back, at.bounds), &rows)
+		return rows, err
+	}
+	// The rows of the range may be the next ones, or far away.
+	few := Bounds{Examined: max(1, at.bounds.Examined/10)}
+	if err := scan(ctx, db, l.walked(p, at.beyond, at.back, few), &rows); err != nil || len(rows) == 0 {
+		return rows, err
+	}
+	last := &rows[len(rows)-1]
+	if last.Examined != few.Examined || fitting(rows) > l.limit {
+		return rows, nil
+	}
+	last.Examined = 0 // the page goes on behind it
+	more, err := t.readOn(ctx, db, l, p, d, at, last, fitting(rows))
+	return append(rows, more...), err
+}
+
+// readOn reads the rest of a page that has some rows already, behind the last one, by days.
+func (t *Table[F, R]) readOn(ctx context.Context, db *gorm.DB, l list, p path, d daily, at place, last *found[R], had int) (rows []found[R], err error) {
+	if at.beyond, err = beyond(l.sort, t.Sorts[at.sort.Key].parse, new(t.Position(at.sort, &last.Row)), at.back); err != nil {
+		return nil, err
+	}
+	l.limit -= had
+	rows, ok, err := byDays[R](ctx, db, l, d, at)
+	if ok || err != nil {
+		return rows, err
+	}
+	err = scan(ctx, db, l.walked(p, at.beyond, at.back, at.bounds), &rows)
+	return rows, err
+}
+
+func fitting[R any](rows []found[R]) (n int) {
+	for _, row := range rows {
+		if row.Fits {
+			n++
+		}
+	}
+	return n
 }
 
 // Position returns the place of a row in the list with this sort.
@@ -132,6 +191,13 @@ func (t *Table[F, R]) list(scope string, f F) (list, bool) {
 		}
 	}
 	for i, index := range t.Indexes {
+		if index.Days != "" {
+			if d, ok := index.daily(ranges); ok {
+				d.row = i
+				l.days = append(l.days, d)
+			}
+			continue
+		}
 		if p, ok := index.path(scope, &f, ranges); ok {
 			p.row = i
 			l.paths = append(l.paths, p)

@@ -4,7 +4,8 @@
 //	make list-figures                a million orders on both databases
 //	make list-figures ORDERS=100000  fewer
 //
-// The rows are those of `orderdesk seed`. One order in ten then gets an e-mail, and one in two thousand an e-mail that bounced.
+// The rows are those of `orderdesk seed`. One order in ten then gets an e-mail, and one in two thousand an e-mail that bounced. Half of
+// the orders get an invoice, and each payment three more, some of them refunds, which are paid before they are recorded.
 // The databases are removed at the end. With -database and -company it measures a database that exists, and changes nothing.
 package main
 
@@ -119,14 +120,21 @@ func fill(ctx context.Context, address string, orders int) (string, error) {
 		return "", err
 	}
 	fmt.Fprintf(os.Stderr, "\radded %d orders in %s\n", orders, time.Since(start).Round(time.Second))
-	return c.ID, mail(ctx, address)
+	return c.ID, complete(ctx, address)
 }
 
-// mail gives some orders the status of an e-mail, and updates the database's statistics.
-func mail(ctx context.Context, address string) error {
+// complete adds what the seed does not have: e-mails, invoices and more payments. It updates the database's statistics.
+func complete(ctx context.Context, address string) error {
 	driver, name, tidy := "pgx", address, "VACUUM ANALYZE" // without VACUUM, no index alone answers a count
+	id, issued, due := "gen_random_uuid()", "placed_at::date", "placed_at::date + 14 * (n % 3)::int"
+	paid, recorded, others := "paid_at - g * interval '1 day'", "recorded_at + (amount % 10) * interval '1 day'", "generate_series(1, 3) AS s (g)"
 	if path, ok := strings.CutPrefix(address, "sqlite:"); ok {
 		driver, name, tidy = "sqlite", path, "ANALYZE"
+		const midnight = " || ' 00:00:00+00:00'"
+		id = "lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-a' || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))"
+		issued, due = "substr(placed_at, 1, 10)"+midnight, "date(substr(placed_at, 1, 10), (14 * (n % 3)) || ' days')"+midnight
+		paid, recorded = "date(substr(paid_at, 1, 10), -g || ' days') || substr(paid_at, 11)", "date(substr(recorded_at, 1, 10), (amount % 10) || ' days') || substr(recorded_at, 11)"
+		others = "(SELECT 1 AS g UNION ALL SELECT 2 UNION ALL SELECT 3) s"
 	}
 	db, err := sql.Open(driver, name)
 	if err != nil {
@@ -135,6 +143,14 @@ func mail(ctx context.Context, address string) error {
 	defer func() { _ = db.Close() }()
 	for _, text := range []string{
 		"UPDATE orders SET email_status = CASE WHEN sequence % 2000 = 0 THEN 'bounced' WHEN sequence % 30 = 0 THEN 'sent' ELSE 'delivered' END WHERE sequence % 10 = 0",
+		`INSERT INTO invoices (company_id, id, order_id, owner_sub, sequence, number, issued_at, issue_date, due_date, customer_id, customer_code, customer_name,
+				currency, total, snapshot, hash, subtotal, charges_total, taxes_total, balance, payment_status)
+			SELECT company_id, ` + id + `, id, owner_sub, n, 'INV-' || n, placed_at, ` + issued + `, ` + due + `, customer_id, customer_code, customer_name,
+				currency, total, '{}', 'h', subtotal, charges_total, taxes_total, CASE n % 12 WHEN 0 THEN total ELSE 0 END, CASE n % 12 WHEN 0 THEN 'unpaid' ELSE 'paid' END
+			FROM (SELECT o.*, row_number() OVER (ORDER BY placed_at, sequence) AS n FROM orders o WHERE kind = 'order' AND sequence % 9 < 5) o`,
+		`INSERT INTO payments (company_id, id, order_id, kind, method, amount, currency, reference, paid_at, notes, recorded_by, recorded_at)
+			SELECT company_id, ` + id + `, order_id, CASE WHEN g = 3 AND amount % 20 = 0 THEN 'refund' ELSE 'payment' END, CASE g WHEN 2 THEN 'check' ELSE 'wire' END,
+				amount, currency, 'r' || g, ` + paid + `, notes, recorded_by, ` + recorded + ` FROM payments, ` + others,
 		tidy,
 	} {
 		if _, err := db.ExecContext(ctx, text); err != nil {

@@ -40,10 +40,14 @@ func otherShapes(e examples) []shape {
 		{"payments: number=W0001", store.PaymentFilter{Numbers: []order.NumberFilter{{Origin: order.Web, Sequence: 100, Through: 199}}}},
 		{"payments: one customer", store.PaymentFilter{CustomerIDs: []string{e.latest.CustomerID}}},
 		{"payments: paid in an old week", store.PaymentFilter{PaidFrom: e.old, PaidBefore: e.old.AddDate(0, 0, 7)}},
+		{"payments: paid in an old half-year", store.PaymentFilter{PaidFrom: e.old, PaidBefore: e.old.AddDate(0, 6, 0)}},
+		{"payments: paid before a day", store.PaymentFilter{PaidBefore: e.old.AddDate(0, 6, 0)}},
+		{"payments: by wire, paid before a day", store.PaymentFilter{Methods: []billing.Method{billing.Wire}, PaidBefore: e.old.AddDate(0, 6, 0)}},
+		{"payments: recorded in an old half-year", store.PaymentFilter{RecordedFrom: e.old, RecordedBefore: e.old.AddDate(0, 6, 0)}},
 	} {
-		f := one.f
-		f.Limit = 50
 		for _, key := range []store.SortKey{"recorded_at", "paid_at"} {
+			f := one.f
+			f.Limit = 50
 			f.Sort = store.Sort{Key: key, Desc: true}
 			all = append(all, shape{fmt.Sprintf("%s, by %s", one.name, key), func(ctx context.Context, t store.Tenant) (string, error) {
 				page, err := t.AllPayments(ctx, f)
@@ -61,12 +65,16 @@ func otherShapes(e examples) []shape {
 		{"invoices: open and paid", store.InvoiceFilter{Open: &yes, PaymentStatuses: []billing.Status{billing.Paid}}},
 		{"invoices: payment_status=refunded", store.InvoiceFilter{PaymentStatuses: []billing.Status{billing.Refunded}}},
 		{"invoices: q, a frequent word", store.InvoiceFilter{IssuedFilter: store.IssuedFilter{Query: "bloom"}}},
+		{"invoices: issued in an old week", store.InvoiceFilter{IssuedFilter: store.IssuedFilter{IssuedFrom: e.old, IssuedBefore: e.old.AddDate(0, 0, 7)}}},
+		{"invoices: issued in an old half-year", store.InvoiceFilter{IssuedFilter: store.IssuedFilter{IssuedFrom: e.old, IssuedBefore: e.old.AddDate(0, 6, 0)}}},
+		{"invoices: issued before a day", store.InvoiceFilter{IssuedFilter: store.IssuedFilter{IssuedBefore: e.old.AddDate(0, 6, 0)}}},
+		{"invoices: due in an old half-year", store.InvoiceFilter{DueFrom: e.old, DueTo: e.old.AddDate(0, 6, 0)}},
+		{"invoices: open, due before a day", store.InvoiceFilter{Open: &yes, DueTo: e.old.AddDate(0, 6, 0)}},
 		{"invoices: one customer", store.InvoiceFilter{IssuedFilter: store.IssuedFilter{CustomerIDs: []string{e.latest.CustomerID}}}},
 	} {
-		f := one.f
-		f.Limit, f.Desc = 50, true
 		for _, byDue := range []bool{false, true} {
-			f.ByDue = byDue
+			f := one.f
+			f.Limit, f.Desc, f.ByDue = 50, true, byDue
 			name := one.name + ", by number"
 			if byDue {
 				name = one.name + ", by due_date"

@@ -70,6 +70,15 @@ func shapes(e examples) []shape {
 			ShipFrom: e.old, ShipTo: e.old.AddDate(0, 0, 6), Origins: []order.Origin{order.Web}, Statuses: []order.Status{order.StatusPending},
 		}},
 		{"an old quarter of ship dates", store.OrderFilter{ShipFrom: e.old, ShipTo: e.old.AddDate(0, 3, 0)}},
+		{"an old half-year of ship dates", store.OrderFilter{ShipFrom: e.old, ShipTo: e.old.AddDate(0, 6, 0)}},
+		{"ship dates before a day", store.OrderFilter{ShipTo: e.old.AddDate(0, 6, 0)}},
+		{"W pending in an old half-year", store.OrderFilter{
+			ShipFrom: e.old, ShipTo: e.old.AddDate(0, 6, 0), Origins: []order.Origin{order.Web}, Statuses: []order.Status{order.StatusPending},
+		}},
+		{"one customer in an old half-year", store.OrderFilter{CustomerIDs: []string{e.latest.CustomerID}, ShipFrom: e.old, ShipTo: e.old.AddDate(0, 6, 0)}},
+		{"prebooks before a day", store.OrderFilter{Kinds: []order.Kind{order.KindPrebook}, ShipTo: e.old.AddDate(0, 6, 0)}},
+		{"placed in an old week", store.OrderFilter{PlacedFrom: e.old, PlacedBefore: e.old.AddDate(0, 0, 7)}},
+		{"placed in an old half-year", store.OrderFilter{PlacedFrom: e.old, PlacedBefore: e.old.AddDate(0, 6, 0)}},
 		{"total_min=100", store.OrderFilter{TotalMin: &many}},
 		{"total_min=5000", store.OrderFilter{TotalMin: &rare}},
 		{"q: a frequent word", store.OrderFilter{Query: "bloom"}},
@@ -105,8 +114,15 @@ func shapes(e examples) []shape {
 			}},
 		)
 	}
+	sorted := map[string]bool{
+		"all": true, "W pending": true, "an old week of ship dates": true, "an old half-year of ship dates": true, "placed in an old week": true,
+		"placed in an old half-year": true, "total_min=5000": true,
+	}
 	for _, key := range []store.SortKey{store.ByPlacedAt, store.ByShipDate, store.ByNumber, store.ByTotal, store.ByCustomer, store.ByUpdatedAt, store.ByStatus} {
-		for _, one := range filters[:2] {
+		for _, one := range filters {
+			if !sorted[one.name] {
+				continue
+			}
 			f := one.f
 			f.Sort, f.Limit = store.Sort{Key: key}, 50
 			all = append(all, shape{fmt.Sprintf("%s, by %s", one.name, key), func(ctx context.Context, t store.Tenant) (string, error) {

@@ -52,4 +52,14 @@ var inputRows = []sabotage{
 		cuts: []cut{{"api/web/file.go", "sync.OnceValue(func() []byte { return zip(raw) })", "(func() func() []byte { _ = sync.OnceValue[int]; return func() []byte { return zip(raw) } })()"}},
 		pkg:  "./api/web", run: "TestFileIsCompressedOnce",
 	},
+	{
+		name: "codes among right-to-left letters turn around",
+		cuts: []cut{{"pkg/script/apart.go", "	if !RunsLeft(text) {\n", "	if !RunsLeft(text) || text != \"\" {\n"}},
+		pkg:  "./pkg/document", run: "TestNumbersAmongRightToLeftLetters",
+	},
+	{
+		name: "an unknown parameter hides other faults",
+		cuts: []cut{{"pkg/strictjson/query.go", "f.Fields = all[:min(len(all), fault.MaxFields)]", "_ = all"}},
+		pkg:  "./api", run: "TestBadParametersAndHeaders",
+	},
 }

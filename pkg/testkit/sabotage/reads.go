@@ -66,4 +66,14 @@ var readRows = []sabotage{
 		cuts: []cut{{"pkg/store/feed.go", "max(0, origin.Last+1-origin.Next)", "max(0, origin.Last-origin.Last)"}},
 		pkg:  "./pkg/store", run: "TestRenewFeed",
 	},
+	{
+		name: "a range of old days is not read by days",
+		cuts: []cut{{"pkg/store/keyset/daily.go", "	if p.byDay {\n", "	if p.byDay || !p.byDay {\n"}},
+		pkg:  "./pkg/store", run: "TestPagesOfRangesAreFull",
+	},
+	{
+		name: "a count of a range examines rows outside of it",
+		cuts: []cut{{"pkg/store/keyset/reading.go", "return p.ranged && !than.ranged", "return false"}},
+		pkg:  "./pkg/store", run: "TestPagesOfRangesAreFull",
+	},
 }

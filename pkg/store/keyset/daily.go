@@ -1,0 +1,171 @@
+package keyset
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"gorm.io/gorm"
+)
+
+// daily is a range of days of an index that has the rows of each day in the order of the list. A long range of old days lies far
+// behind the beginning of the list, where a walk would examine all later rows first. So the days come first: those whose next row
+// comes first in the list have the rows of the page.
+type daily struct {
+	row     int // of the table's Indexes
+	index   string
+	day     string // the column of the index before the sorted one
+	sorted  string
+	limits  condition // the range of days
+	filters []string  // what the range of days applies, or nearly so
+}
+
+// daily returns the index as a range of days, if the filter has one.
+func (x Index[F]) daily(ranges map[string]condition) (daily, bool) {
+	limits, ok := ranges[x.Days]
+	if x.Days == "" || !ok {
+		return daily{}, false
+	}
+	return daily{index: x.Name, day: x.Days, sorted: x.Sorted, limits: limits, filters: append([]string{limits.filter}, x.Filters...)}, true
+}
+
+// Bounds of a page that is read by days.
+const (
+	maxDays    = 800 // days with rows of one range: a dozen blocks each. Of more days, the list is walked
+	daysAtOnce = 8   // days whose rows are examined in one statement
+	dayRounds  = 6   // statements that examine rows
+)
+
+// dailyFor returns the range of days that serves the list's order and takes a condition from those that a path leaves.
+func (l list) dailyFor(p path) (daily, bool) {
+	if p.byDay {
+		return daily{}, false
+	}
+	for _, d := range l.days {
+		if d.sorted == l.sort.column && slices.ContainsFunc(l.rest(p), func(c condition) bool { return c.filter == d.limits.filter }) {
+			return d, true
+		}
+	}
+	return daily{}, false
+}
+
+// leads reports whether a range of days is to be read instead of walking the path, because the path leaves nothing else to be
+// examined. If it leaves more, the walk may soon fill the page, and is tried first.
+func (l list) leads(d daily, p path) bool {
+	return len(p.filters) == 0 && !slices.ContainsFunc(l.rest(p), func(c condition) bool { return !slices.Contains(d.filters, c.filter) })
+}
+
+// dayKey is a day, and the place of its first row of the page in the list.
+type dayKey struct {
+	day, value any // as the database's driver reads and takes them
+	id         string
+}
+
+// nextDays is the statement of the days whose next row beyond a place comes first in the list, at most n. Each day is found in the
+// index from the one before.
+func (l list) nextDays(d daily, beyond *condition, back bool, n int) *query {
+	of := " FROM " + l.table + " WHERE " + l.scopeColumn + " = ? AND "
+	args := append([]any{l.scope}, d.limits.args...)
+	q := (&query{}).add("WITH RECURSIVE days (day, n) AS (SELECT (SELECT "+d.day+of+d.limits.sql+" ORDER BY "+d.day+" DESC LIMIT 1), 1", args...).
+		// Beside the end of the range, SQLite would not look a day up, but read all days from the end.
+		add(" UNION ALL SELECT (SELECT "+d.day+" FROM (SELECT *"+of+d.day+" < days.day ORDER BY "+d.day+" DESC LIMIT 1) one WHERE "+d.limits.sql+"), n + 1", args...).
+		add(fmt.Sprintf(" FROM days WHERE day IS NOT NULL AND n <= %d), ", maxDays))
+	first := func(column string) {
+		q.add("(SELECT "+column+" FROM "+l.table+" WHERE "+l.scopeColumn+" = ? AND "+d.day+" = days.day", l.scope)
+		if beyond != nil {
+			q.add(" AND "+beyond.sql, beyond.args...)
+		}
+		q.add(" ORDER BY " + l.sort.by(back) + " LIMIT 1)")
+	}
+	q.add("firsts (day, " + d.sorted + ", id) AS MATERIALIZED (SELECT day, ")
+	first(d.sorted)
+	q.add(", ")
+	first("id")
+	return q.add(" FROM days WHERE day IS NOT NULL) SELECT day, "+d.sorted+", id, (SELECT max(n) FROM days WHERE day IS NOT NULL) AS days FROM firsts WHERE "+
+		d.sorted+" IS NOT NULL ORDER BY "+l.sort.by(back)+" LIMIT ?", n)
+}
+
+// readDays runs nextDays. It returns false if the range has too many days.
+func (l list) readDays(ctx context.Context, db *gorm.DB, d daily, beyond *condition, back bool, n int) ([]dayKey, bool, error) {
+	q := l.nextDays(d, beyond, back, n)
+	rows, err := db.WithContext(ctx).Raw(q.text.String(), q.args...).Rows()
+	if err != nil {
+		return nil, false, err
+	}
+	defer func() { _ = rows.Close() }()
+	var keys []dayKey
+	for rows.Next() {
+		var k dayKey
+		var days int
+		if err := rows.Scan(&k.day, &k.value, &k.id, &days); err != nil {
+			return nil, false, err
+		}
+		if days > maxDays {
+			return nil, false, nil
+		}
+		keys = append(keys, k)
+	}
+	return keys, true, rows.Err()
+}
+
+// onDays is the path along some days, and along no row behind a place, if there is one.
+func (l list) onDays(d daily, days []dayKey, until *condition) path {
+	p := path{row: d.row, index: d.index, filters: []string{d.limits.filter}, sorted: d.sorted, byDay: true}
+	for _, k := range days {
+		b := Branch{Where: d.day + " = ?", Args: []any{k.day}}
+		if until != nil {
+			b.Where, b.Args = b.Where+" AND "+until.sql, append(b.Args, until.args...)
+		}
+		p.branches = append(p.branches, b)
+	}
+	return p
+}
+
+// byDays reads the rows of a page by days. If it ends before the page is full and before the list ends, the last row says so. It
+// returns false if the range has too many days.
+func byDays[R any](ctx context.Context, db *gorm.DB, l list, d daily, at place) (rows []found[R], ok bool, err error) {
+	beyond, wanted := at.beyond, l.limit
+	for round := 1; ; round++ {
+		atOnce := daysAtOnce
+		if len(l.rest(l.onDays(d, nil, nil))) == 0 {
+			atOnce = min(wanted+1, MaxBranches)
+		}
+		days, few, err := l.readDays(ctx, db, d, beyond, at.back, atOnce+1)
+		if err != nil || !few {
+			return nil, false, err
+		}
+		if len(days) == 0 {
+			return rows, true, nil
+		}
+		var next *dayKey
+		var until *condition
+		if len(days) > atOnce { // all rows before the first one of the next day are on these days
+			next, days = &days[atOnce], days[:atOnce]
+			until = l.sort.until(*next, at.back)
+		}
+		var more []found[R]
+		if err := scan(ctx, db, l.walked(l.onDays(d, days, until), beyond, at.back, at.bounds), &more); err != nil {
+			return nil, false, err
+		}
+		rows, wanted = append(rows, more...), wanted-fitting(more)
+		if next == nil || wanted < 0 || len(more) > 0 && more[len(more)-1].Examined == at.bounds.Examined {
+			return rows, true, nil
+		}
+		if round == dayRounds {
+			var last []found[R]
+			err := scan(ctx, db, l.at(*next, at.bounds), &last)
+			return append(rows, last...), true, err
+		}
+		beyond = l.sort.from(*next, at.back)
+	}
+}
+
+// at is the statement of the row at a place, as the last one to be examined.
+func (l list) at(k dayKey, b Bounds) *query {
+	rest, args := allOf(l.conditions)
+	if rest == "" {
+		rest = "TRUE"
+	}
+	return (&query{}).add("SELECT d.*, ("+rest+fmt.Sprintf(") AS fits, %d AS examined FROM (SELECT ", b.Examined)+l.columns+" FROM "+l.table, args...).
+		add(" WHERE "+l.scopeColumn+" = ? AND id = ?) d", l.scope, k.id)
+}

@@ -1,0 +1,209 @@
+package store_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/billing"
+	"github.com/orderdesk/orderdesk/pkg/company"
+	"github.com/orderdesk/orderdesk/pkg/money"
+	"github.com/orderdesk/orderdesk/pkg/order"
+	"github.com/orderdesk/orderdesk/pkg/store"
+	"github.com/orderdesk/orderdesk/pkg/store/keyset"
+	"github.com/orderdesk/orderdesk/pkg/store/storetest"
+	"github.com/stretchr/testify/require"
+)
+
+// timeline is a shop whose rows come one after the other, as they do in life: what was placed late is shipped, issued, due and
+// paid late. A page of an old range would have to pass all later rows.
+type timeline struct {
+	*shop
+	notes []billing.CreditNote
+}
+
+func newTimeline(t *testing.T, s *store.Store) timeline {
+	sh := timeline{shop: newShop(t, s, 71, 120)}
+	r := sh.rng
+	begin := storetest.Noon.AddDate(0, 0, -200)
+	fresh := map[string]string{}
+	for i := range 600 {
+		o := sh.document(fresh)
+		o.PlacedAt = begin.Add(time.Duration(i) * 4 * time.Hour)
+		o.CreatedAt, o.UpdatedAt = o.PlacedAt, o.PlacedAt.Add(time.Hour)
+		o.ShipDate = o.PlacedAt.Truncate(24*time.Hour).AddDate(0, 0, 2+r.IntN(8))
+		o.Kind, o.Status, o.InvoiceID, o.ConfirmedAt = order.KindOrder, pick(r, order.StatusDraft, order.StatusPending), nil, nil
+		o.VoidedAt, o.VoidCause = nil, ""
+		sh.docs = append(sh.docs, o)
+	}
+	sh.write(t, s, func(tx *store.Tx) error {
+		for id, reference := range fresh {
+			if _, err := tx.CreateCheckout(context.Background(), id, reference, "somebody", storetest.Noon); err != nil {
+				return err
+			}
+		}
+		return tx.CreateOrders(sh.docs)
+	})
+	sh.write(t, s, func(tx *store.Tx) error {
+		for i, o := range sh.docs {
+			invoice := sh.invoice(o, sh.uuid())
+			invoice.IssuedAt = o.PlacedAt.Add(time.Hour)
+			invoice.IssueDate = invoice.IssuedAt.Add(-5 * time.Hour).Truncate(24 * time.Hour) // in the company's time zone
+			invoice.DueDate = invoice.IssueDate.AddDate(0, 0, 7*r.IntN(3))
+			sh.invoices[i] = invoice
+			note := billing.CreditNote{Document: invoice.Document, InvoiceID: invoice.ID, InvoiceNumber: invoice.Number, Reason: "r"}
+			note.ID = sh.uuid()
+			sh.notes = append(sh.notes, note)
+			paid := billing.Payment{
+				CompanyID: sh.id, ID: sh.uuid(), OrderID: o.ID, Kind: billing.KindPayment, Method: pick(r, billing.Cash, billing.Wire), Amount: money.Amount(1 + i),
+				Currency: "USD", RecordedBy: company.Person{Sub: "r"}, PaidAt: invoice.IssuedAt, RecordedAt: invoice.IssuedAt.Add(time.Duration(r.IntN(200)) * time.Hour),
+			}
+			sh.payments = append(sh.payments, paid)
+			for _, err := range []error{tx.CreateInvoice(invoice), tx.CreateCreditNote(note), tx.CreatePayment(paid)} {
+				if err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	return sh
+}
+
+// ranged is a list with a filter by a range, in its default sort: a page of it, and how many rows the whole has.
+type ranged struct {
+	page func(w store.Window, desc bool) (ids []string, next *store.Position, err error)
+	want int
+}
+
+// tight makes the bounds of a page as narrow for 600 rows as they are for a million.
+var tight = keyset.Bounds{Examined: 70, Few: 4}
+
+// rangesOfLists has an example for each range that a list may be filtered by, by table and column.
+func (sh timeline) rangesOfLists(of store.Tenant) map[string][]ranged {
+	ctx := context.Background()
+	from, before := sh.docs[60].PlacedAt.Truncate(24*time.Hour), sh.docs[330].PlacedAt.Truncate(24*time.Hour) // 45 days, long ago
+	cheap, dear := money.Amount(200), money.Amount(1500)
+	orders := func(f store.OrderFilter) ranged {
+		f.Sort.Key = store.ByPlacedAt
+		return ranged{func(w store.Window, desc bool) ([]string, *store.Position, error) {
+			f.Window, f.Sort.Desc = w, desc
+			p, err := of.OrdersWithin(ctx, f, tight)
+			return idsOf(p.Rows), p.Next, err
+		}, count(sh.docs, func(o *order.Order) bool { return sh.matches(&f, o) })}
+	}
+	invoices := func(f store.InvoiceFilter) ranged {
+		return ranged{func(w store.Window, desc bool) ([]string, *store.Position, error) {
+			f.Window, f.Desc = w, desc
+			p, err := of.InvoicesWithin(ctx, f, tight)
+			return mapped(p.Rows, func(i billing.Invoice) string { return i.ID }), p.Next, err
+		}, count(sh.invoices, func(i *billing.Invoice) bool { return matchesInvoice(f, i) })}
+	}
+	notes := func(f store.IssuedFilter) ranged {
+		return ranged{func(w store.Window, desc bool) ([]string, *store.Position, error) {
+			f.Window, f.Desc = w, desc
+			p, err := of.CreditNotesWithin(ctx, f, tight)
+			return mapped(p.Rows, func(n billing.CreditNote) string { return n.ID }), p.Next, err
+		}, count(sh.notes, func(n *billing.CreditNote) bool { return issuedWant(f).matches(&n.Document) })}
+	}
+	payments := func(f store.PaymentFilter) ranged {
+		return ranged{func(w store.Window, desc bool) ([]string, *store.Position, error) {
+			f.Window, f.Sort = w, store.Sort{Key: "recorded_at", Desc: desc}
+			p, err := of.PaymentsWithin(ctx, f, tight)
+			return mapped(p.Rows, func(p store.OrderPayment) string { return p.ID }), p.Next, err
+		}, count(sh.payments, func(p *billing.Payment) bool {
+			return oneOf(f.Methods, p.Method) && !p.PaidAt.Before(f.PaidFrom) && (f.PaidBefore.IsZero() || p.PaidAt.Before(f.PaidBefore)) &&
+				!p.RecordedAt.Before(f.RecordedFrom) && (f.RecordedBefore.IsZero() || p.RecordedAt.Before(f.RecordedBefore))
+		})}
+	}
+	wire, pending, unpaid := []billing.Method{billing.Wire}, []order.Status{order.StatusPending}, []billing.Status{billing.Paid}
+	issued := store.IssuedFilter{IssuedFrom: from, IssuedBefore: before}
+	changed := sh.customers[30].UpdatedAt
+	return map[string][]ranged{
+		"orders.ship_date": {
+			orders(store.OrderFilter{ShipFrom: from, ShipTo: before}), orders(store.OrderFilter{ShipTo: before}), orders(store.OrderFilter{ShipFrom: from}),
+			orders(store.OrderFilter{ShipFrom: from, ShipTo: before, Statuses: pending}), orders(store.OrderFilter{ShipFrom: before, ShipTo: before}),
+		},
+		"orders.placed_at":  {orders(store.OrderFilter{PlacedFrom: from, PlacedBefore: before}), orders(store.OrderFilter{PlacedBefore: before, Statuses: pending})},
+		"orders.updated_at": {orders(store.OrderFilter{UpdatedSince: sh.docs[400].UpdatedAt})},
+		"orders.total":      {orders(store.OrderFilter{TotalMin: &cheap, TotalMax: &dear})},
+		"invoices.issued_at": {
+			invoices(store.InvoiceFilter{IssuedFilter: issued}), invoices(store.InvoiceFilter{IssuedFilter: store.IssuedFilter{IssuedBefore: before.Add(7 * time.Hour)}}),
+			invoices(store.InvoiceFilter{IssuedFilter: issued, PaymentStatuses: unpaid}),
+		},
+		"invoices.issue_date":     {invoices(store.InvoiceFilter{IssuedFilter: store.IssuedFilter{IssuedFrom: from.Add(time.Hour)}})},
+		"invoices.due_date":       {invoices(store.InvoiceFilter{DueFrom: from, DueTo: before}), invoices(store.InvoiceFilter{DueTo: before, PaymentStatuses: unpaid})},
+		"credit_notes.issued_at":  {notes(issued), notes(store.IssuedFilter{IssuedBefore: before})},
+		"credit_notes.issue_date": {notes(store.IssuedFilter{IssuedFrom: from.Add(time.Hour)})},
+		"payments.paid_at":        {payments(store.PaymentFilter{PaidFrom: from, PaidBefore: before}), payments(store.PaymentFilter{PaidBefore: before, Methods: wire})},
+		"payments.paid_day":       {payments(store.PaymentFilter{PaidFrom: from.Add(3 * time.Hour)})},
+		"payments.recorded_at":    {payments(store.PaymentFilter{RecordedFrom: from, RecordedBefore: before}), payments(store.PaymentFilter{RecordedBefore: before, Methods: wire})},
+		"customers.updated_at": {{func(w store.Window, _ bool) ([]string, *store.Position, error) {
+			p, err := of.CustomersWithin(ctx, store.CustomerFilter{UpdatedSince: changed, Window: w}, tight)
+			return mapped(p.Rows, func(c company.Customer) string { return c.ID }), p.Next, err
+		}, count(sh.customers, func(c *company.Customer) bool { return !c.UpdatedAt.Before(changed) })}},
+	}
+}
+
+func mapped[T any](rows []T, id func(T) string) (ids []string) {
+	for _, row := range rows {
+		ids = append(ids, id(row))
+	}
+	return ids
+}
+
+func count[T any](rows []T, matches func(*T) bool) (n int) {
+	for i := range rows {
+		if matches(&rows[i]) {
+			n++
+		}
+	}
+	return n
+}
+
+// In its default sort, a list that is filtered by a range has full pages as long as there are rows, wherever they lie.
+func TestPagesOfRangesAreFull(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		sh := newTimeline(t, s)
+		lists := sh.rangesOfLists(s.For(sh.id))
+		within := store.OrderFilter{ShipTo: sh.docs[100].ShipDate, Statuses: []order.Status{order.StatusPending}}
+		totals, err := s.For(sh.id).TotalsWithin(context.Background(), within, tight, 4)
+		require.NoError(t, err)
+		require.NotZero(t, totals.Documents, "the first rows of an old range are added up, not later ones that do not match")
+		for _, name := range store.RangesForTest() {
+			require.NotEmpty(t, lists[name], "no example of a list that is filtered by %s", name)
+			for i, list := range lists[name] {
+				for _, desc := range []bool{true, false} {
+					if name == "orders.updated_at" && !desc {
+						continue // what changed lately is placed lately: the earliest orders come first, and are passed
+					}
+					requireFullPages(t, fmt.Sprintf("%s %d, desc %v", name, i+1, desc), list, desc)
+				}
+			}
+		}
+	})
+}
+
+func requireFullPages(t *testing.T, name string, list ranged, desc bool) {
+	t.Helper()
+	const limit = 12
+	var all []string
+	for w := (store.Window{Limit: limit}); ; {
+		ids, next, err := list.page(w, desc)
+		require.NoError(t, err, name)
+		all = append(all, ids...)
+		if next == nil {
+			break
+		}
+		if len(all) < list.want {
+			require.Len(t, ids, limit, "%s: a page has few rows after %d of %d", name, len(all), list.want)
+		}
+		w.After = next
+	}
+	require.NotZero(t, list.want, name)
+	require.Len(t, all, list.want, name)
+	slices.Sort(all)
+	require.Len(t, slices.Compact(all), list.want, name)
+}
