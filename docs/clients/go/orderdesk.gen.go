@@ -4296,7 +4296,7 @@ type Totals struct {
 	// Rows The number of rows that were added up.
 	Rows int64 `json:"rows"`
 
-	// Total The sum of total. Voided documents do not count.
+	// Total The sum of total. Voided documents do not count. A prebook and the orders billed from it both do: kind=order sums what was sold.
 	Total Decimal `json:"total"`
 
 	// Voided The sum of total of the voided documents.

@@ -4820,7 +4820,7 @@ export interface components {
              * @description The company's currency.
              */
             currency: string;
-            /** @description The sum of total. Voided documents do not count. */
+            /** @description The sum of total. Voided documents do not count. A prebook and the orders billed from it both do: kind=order sums what was sold. */
             total: components["schemas"]["Decimal"];
             /** @description The sum of total of the voided documents. */
             voided: components["schemas"]["Decimal"];
