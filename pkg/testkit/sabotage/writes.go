@@ -17,7 +17,7 @@ var writeRows = []sabotage{
 	},
 	{
 		name: "the job is enqueued outside the transaction",
-		cuts: []cut{{"pkg/store/email.go", "tx.store.jobs.InsertTx(ctx, tx.sql, WakeMail{}", "tx.store.jobs.Insert(ctx, WakeMail{}"}},
+		cuts: []cut{{"pkg/store/email.go", "			tx.later(statement{sql: insert})\n			return nil", "			_, err := tx.store.jobs.Insert(ctx, WakeMail{}, nil)\n			return err"}},
 		pkg:  "./pkg/desk", run: "TestBrokenAtEachStatement/postgres/confirm",
 	},
 	{
