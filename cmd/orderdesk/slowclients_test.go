@@ -20,6 +20,7 @@ import (
 func TestLong_SlowClients(t *testing.T) {
 	testkit.Long(t)
 	each(t, func(t *testing.T, database string) {
+		t.Parallel() // it waits most of the time
 		env := serving(t, database)
 		companyID := databaseWithCompany(t, database)
 		ok(t, env, "seed", "--company", companyID, "--orders", "2000")
