@@ -181,16 +181,23 @@ func TestTimelineIsInTheOrderOfVersions(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM")
 		id := placed(s.As(t, auth.Sales), cart("BLOOM", line("on_hand", 1)))
-		for i := range 4 {
-			s.Clock.Move([]time.Duration{-time.Minute, -time.Second, 30 * time.Second, -20 * time.Second}[i])
+		for i, moved := range []time.Duration{-time.Minute, -2 * time.Hour, 30 * time.Second, -20 * time.Minute} {
+			s.Clock.Move(moved)
 			s.As(t, auth.Sales).Patch(at(id), object{"carrier": strconv.Itoa(i)}, "If-Match", "*").Is(200)
 		}
 		confirm(s.As(t, auth.Sales), id)
 		var versions []int
-		for _, e := range s.As(t, auth.Sales).Get(at(id, "events") + "?limit=200").Is(200).At("data").Items() {
-			if !e.At("version").Null() {
-				versions = append(versions, e.At("version").Int())
+		for cursor := ""; ; {
+			page := s.As(t, auth.Sales).Get(at(id, "events") + "?limit=2&cursor=" + cursor).Is(200)
+			for _, e := range page.At("data").Items() {
+				if !e.At("version").Null() {
+					versions = append(versions, e.At("version").Int())
+				}
 			}
+			if page.At("page/next_cursor").Null() {
+				break
+			}
+			cursor = page.At("page/next_cursor").Text()
 		}
 		require.Equal(t, []int{1, 2, 3, 4, 5, 6}, versions)
 		breaches, err := audit.Check(context.Background(), s.Store)
