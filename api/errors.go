@@ -179,7 +179,7 @@ type changeSince struct {
 	// Who did it.
 	Actor personBody `json:"actor"`
 	// The change, for people: Anna changed the carrier from FedEx to UPS at 10:42.
-	Sentence string `json:"sentence"`
+	Sentence string `json:"sentence" maxLength:"4000"`
 	// The fields that it changed.
 	Fields []string `json:"fields" maxItems:"20000" maxLength:"200"`
 	// Their values before and after; of many fields, the first, and of many writers, the last.
