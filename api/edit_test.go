@@ -206,6 +206,20 @@ func TestTimelineIsInTheOrderOfVersions(t *testing.T) {
 	})
 }
 
+// A sentence has room for the longest names: the line by its SKU, and the SKU before and after.
+func TestSentenceOfLongNames(t *testing.T) {
+	quietly(t, func(t *testing.T, s *service) {
+		customer(t, s, "BLOOM")
+		sales := s.As(t, auth.Sales)
+		long := func(letter string) string { return strings.Repeat(letter, 100) }
+		o := place(sales, cart("BLOOM", but(line("on_hand", 1), object{"sku": long("A")})))
+		id := o.At("id").Text()
+		sales.Patch(lineAt(id, o.At("lines/0/id").Text()), object{"sku": long("B")}, "If-Match", "*").Is(200)
+		refused := sales.Patch(at(id), object{"carrier": "UPS"}, "If-Match", `"v1"`).Refused(412, "order_changed")
+		require.Contains(t, refused.At("changes/0/sentence").Text(), "SKU from "+long("A")+" to "+long("B"))
+	})
+}
+
 // After large edits, a refused write still names every changed field with the newest values.
 func TestLostUpdateAfterLargeEdits(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
