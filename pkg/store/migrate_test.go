@@ -3,7 +3,11 @@ package store_test
 import (
 	"context"
 	"fmt"
+	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -150,4 +154,23 @@ func TestMigratingFillsWhatIsOwedOnInvoices(t *testing.T) {
 		}
 		require.Error(t, s.TryForTest("UPDATE invoices SET payment_status = ''"))
 	})
+}
+
+// SQLite has no session lock, so a step that another process has just applied must fail, or it would be recorded twice.
+func TestNoStepOfSQLiteIsAppliedTwice(t *testing.T) {
+	s := storetest.Open(t, storetest.SQLite(t), store.Options{})
+	files, err := filepath.Glob("migrations/sqlite/*.sql")
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	for _, file := range slices.Backward(files) {
+		version, err := strconv.ParseInt(filepath.Base(file)[:5], 10, 64)
+		require.NoError(t, err)
+		storetest.MigrateDownTo(t, s, version) // the schema as that step left it
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		up, _, _ := strings.Cut(string(text), "-- +goose Down")
+		s.Write(t, "BEGIN") // the writer is one connection
+		require.Error(t, s.TryForTest(up), file)
+		s.Write(t, "ROLLBACK")
+	}
 }

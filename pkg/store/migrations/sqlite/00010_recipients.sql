@@ -1,4 +1,7 @@
 -- +goose Up
+-- Two processes may migrate at once. What only updates would be applied by both, so the second one fails here and goes on.
+SELECT CASE WHEN EXISTS (SELECT 1 FROM goose_db_version WHERE version_id = 10 AND is_applied) THEN json('another process has applied it') END;
+
 -- What the provider said about each recipient of an e-mail was one word. Now it has the reason and the time too, which are
 -- not known of earlier events. The type keeps the step from being applied twice by two processes.
 UPDATE emails SET deliveries = (

@@ -1,4 +1,7 @@
 -- +goose Up
+-- Two processes may migrate at once. What only updates would be applied by both, so the second one fails here and goes on.
+SELECT CASE WHEN EXISTS (SELECT 1 FROM goose_db_version WHERE version_id = 16 AND is_applied) THEN json('another process has applied it') END;
+
 -- A prebook owes nothing and has no payment status, because the orders billed from it owe its goods. updated_at moves, so that
 -- a client that synchronizes by updated_since reads the prebooks again. It is the next whole second, because the text of a time
 -- has no zeros at its end.
