@@ -14,7 +14,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
@@ -53,68 +52,39 @@ func (p boundedConnector) Connect(ctx context.Context) (driver.Conn, error) {
 }
 
 func openPostgres(ctx context.Context, address string, o Options) (*Store, error) {
-	cfg, err := pgxpool.ParseConfig(address)
-	if err != nil {
-		return nil, fmt.Errorf("read DATABASE_URL: %w", redacted(err))
-	}
-	if !strings.Contains(address, "pool_max_conns=") { // pgxpool has a default of its own
-		cfg.MaxConns = defaultConns
-	}
-	if o.MaxConns > 0 {
-		cfg.MaxConns = int32(min(o.MaxConns, 1000))
-	}
-	cfg.ConnConfig.Tracer = o.Tracer
-	if cfg.PingTimeout == 0 {
-		cfg.PingTimeout = pingWait
-	}
-	if cfg.ConnConfig.ConnectTimeout == 0 { // the address may set another value
-		cfg.ConnConfig.ConnectTimeout = connectWait
-	}
-	if cfg.ConnConfig.ValidateConnect == nil && !strings.Contains(address, "target_session_attrs=") {
-		cfg.ConnConfig.ValidateConnect = pgconn.ValidateConnectTargetSessionAttrsReadWrite
-	}
-	var pool *pgxpool.Pool
-	usual := cfg.ConnConfig.OnPgError
-	cfg.ConnConfig.OnPgError = func(conn *pgconn.PgConn, err *pgconn.PgError) bool {
-		switch {
-		case err.Code == readOnlyTransaction: // after a failover behind one name, or a switch of the server, the session would stay read-only for ever
-			return false
-		case outdatedPlan(err):
-			pool.Reset() // the other connections have prepared their statements for the same tables
-			return false
-		}
-		return usual(conn, err)
-	}
-	pooled, err := pooledAddress(cfg.ConnConfig)
+	c, err := readAddress("DATABASE_URL", address, o)
 	if err != nil {
 		return nil, err
 	}
-	session := sessionSettings(cfg.ConnConfig.RuntimeParams, pooled)
-	cfg.AfterConnect = func(_ context.Context, conn *pgx.Conn) error {
-		conn.TypeMap().RegisterType(&pgtype.Type{Name: "timestamptz", OID: pgtype.TimestamptzOID,
-			Codec: &pgtype.TimestamptzCodec{ScanLocation: time.UTC}})
-		return nil
+	if c.pool.ConnConfig.ValidateConnect == nil && !strings.Contains(address, "target_session_attrs=") {
+		c.pool.ConnConfig.ValidateConnect = pgconn.ValidateConnectTargetSessionAttrsReadWrite
 	}
 	commits := new(atomic.Int64)
-	cfg.PrepareConn = replanned(o.PlanAge, commits)
-	if pool, err = pgxpool.NewWithConfig(ctx, cfg); err != nil {
+	c.pool.PrepareConn = replanned(o.PlanAge, commits)
+	pool, err := c.open(ctx, func(err *pgconn.PgError) bool {
+		return err.Code != readOnlyTransaction // after a failover behind one name, or a switch of the server, the session would stay read-only for ever
+	})
+	if err != nil {
 		return nil, err
 	}
 	s := &Store{commits: commits, shutdown: []func(){pool.Close}}
-	share := newBulkhead(int(cfg.MaxConns))
-	open := func(use Use) *sql.DB {
-		db := sql.OpenDB(sharedConnector{boundedConnector{stdlib.GetPoolConnector(pool), o.ConnectionWait}, share, use, o.ShareWait})
+	share := newBulkhead(int(c.pool.MaxConns))
+	connector := func(use Use) sharedConnector {
+		return sharedConnector{boundedConnector{stdlib.GetPoolConnector(pool), o.ConnectionWait}, share, use, o.ShareWait}
+	}
+	open := func(from driver.Connector) *sql.DB {
+		db := sql.OpenDB(from)
 		db.SetMaxIdleConns(0) // the pool keeps idle connections
 		s.shutdown = append(s.shutdown, func() { _ = db.Close() })
 		return db
 	}
-	writes, jobs := open(UseWrites), open(UseJobs)
+	writes, jobs, probes := open(connector(UseWrites)), open(connector(UseJobs)), open(connector(UseProbes))
 	s.dialect = dialect{
 		name:     "postgres",
 		db:       writes,
-		probes:   open(UseProbes),
+		probes:   probes,
 		driver:   newJobDriver(riverdatabasesql.New(jobs)),
-		migrator: migrator{dialect: goose.DialectPostgres, folder: "postgres", lock: true, open: migratingPostgres(cfg, pooled)},
+		migrator: migrator{dialect: goose.DialectPostgres, folder: "postgres", lock: true, open: migratingPostgres(c.pool, c.pooled)},
 		pool:     func() PoolStats { return share.count(statsOf(pool.Stat())) },
 		send:     sendBatch,
 		rows:     postgresRows,
@@ -125,12 +95,12 @@ func openPostgres(ctx context.Context, address string, o Options) (*Store, error
 		open:     openedByPostgres,
 		now:      nowOfPostgres,
 		settled:  settledPostgres,
-		suits:    suitsPostgres(session, pooled),
+		suits:    suitsPostgres(c.session, c.pooled),
 
 		insertMailJob: insertMailJobPostgres,
 	}
 	if s.write, err = gorm.Open(postgres.New(postgres.Config{Conn: writes}), gormConfig()); err == nil {
-		s.read, err = gorm.Open(postgres.New(postgres.Config{Conn: open(UseReads)}), gormConfig())
+		s.read, err = gorm.Open(postgres.New(postgres.Config{Conn: open(connector(UseReads))}), gormConfig())
 	}
 	if err != nil {
 		s.Close()

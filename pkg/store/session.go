@@ -32,12 +32,12 @@ var settings = []setting{
 var throughPoolers = []string{"timezone", "application_name"}
 
 // pooledAddress reports whether the address says that a pooler is in between.
-func pooledAddress(c *pgx.ConnConfig) (bool, error) {
+func pooledAddress(variable string, c *pgx.ConnConfig) (bool, error) {
 	mode := c.DefaultQueryExecMode
 	if mode == pgx.QueryExecModeCacheStatement || mode == pgx.QueryExecModeCacheDescribe {
 		return mode == pgx.QueryExecModeCacheDescribe, nil
 	}
-	return false, fmt.Errorf("read DATABASE_URL: default_query_exec_mode=%s is not supported: leave it out, or write %s for a pooler in transaction mode", mode, poolerMode)
+	return false, fmt.Errorf("read %s: default_query_exec_mode=%s is not supported: leave it out, or write %s for a pooler in transaction mode", variable, mode, poolerMode)
 }
 
 // sessionSettings adds the settings to what connections ask for, and returns what each session must have. A pooler refuses

@@ -4,7 +4,7 @@ package main
 var databaseRows = []sabotage{
 	{
 		name: "a read-only session stays in the pool",
-		cuts: []cut{{"pkg/store/postgres.go", "case err.Code == readOnlyTransaction:", "case false:"}},
+		cuts: []cut{{"pkg/store/postgres.go", "return err.Code != readOnlyTransaction", "return true"}},
 		pkg:  "./pkg/store", run: "TestSessionsThatTurnReadOnly",
 	},
 	{
@@ -59,12 +59,12 @@ var databaseRows = []sabotage{
 	},
 	{
 		name: "a read-only session is taken",
-		cuts: []cut{{"pkg/store/postgres.go", "cfg.ConnConfig.ValidateConnect = pgconn.ValidateConnectTargetSessionAttrsReadWrite", "cfg.ConnConfig.ValidateConnect = nil"}},
+		cuts: []cut{{"pkg/store/postgres.go", "c.pool.ConnConfig.ValidateConnect = pgconn.ValidateConnectTargetSessionAttrsReadWrite", "c.pool.ConnConfig.ValidateConnect = nil"}},
 		pkg:  "./pkg/store", run: "TestSessionsThatTurnReadOnly",
 	},
 	{
 		name: "pool_max_conns is overwritten",
-		cuts: []cut{{"pkg/store/postgres.go", `if !strings.Contains(address, "pool_max_conns=") {`, "if true {"}},
+		cuts: []cut{{"pkg/store/postgresaddress.go", `if !strings.Contains(address, "pool_max_conns=") {`, "if true {"}},
 		pkg:  "./pkg/store", run: "TestPoolSizeIsTheOperators",
 	},
 	{
