@@ -31,9 +31,19 @@ func build(o Options, routes []Route) http.Handler {
 	s.Wording = wording(routes)
 	endpoints := make([]web.Endpoint, len(routes))
 	for i, r := range routes {
-		endpoints[i] = web.Endpoint{Route: r.Route, Handle: func(c web.Request) error { return r.handle(s, c) }}
+		endpoints[i] = web.Endpoint{Route: r.Route, Handle: s.handler(r)}
 	}
 	return web.New(s.Options.Options, endpoints)
+}
+
+// handler is the route's handler. What may be read from a replica is decided here.
+func (s *service) handler(r Route) web.Handler {
+	return func(c web.Request) error {
+		if r.ReadsReplica() && s.Desk != nil {
+			c.SetRequest(c.Request().WithContext(s.Desk.Reading(c.Request().Context())))
+		}
+		return r.handle(s, c)
+	}
 }
 
 // Written is a text of the trade in which the operations that it names have their methods and paths. The API document

@@ -49,6 +49,7 @@ func keyHonoured(r *web.Route) { r.Key = web.KeyHonoured }
 func dryRun(r *web.Route)      { r.DryRun = true }
 func exportLimit(r *web.Route) { r.Limit = web.Export }
 func unlimited(r *web.Route)   { r.Limit = web.Unlimited }
+func onPrimary(r *web.Route)   { r.Primary = true }
 
 // Codes is every code that a problem of the operation can have. The API document lists them, and a test fails on an operation
 // that answers another. Most follow from the other fields of the route. The others are in Refuses, which takes them from the
@@ -127,6 +128,11 @@ func (r Route) refusesRoles() bool {
 
 // Writes reports whether the operation changes something. It then reads a JSON body.
 func (r Route) Writes() bool { return r.Method != http.MethodGet && !r.Tokenless() }
+
+// ReadsReplica reports whether a read replica may answer the operation.
+func (r Route) ReadsReplica() bool {
+	return r.Method == http.MethodGet && !r.Tokenless() && !r.Primary
+}
 
 // Precondition is what the operation does with If-Match: every edit requires it, and every other write of an order checks it.
 func (r Route) Precondition() web.Precondition {

@@ -54,7 +54,7 @@ func Routes() []Route {
 		route(get, "/v1/orders/{id}/emails", "listOrderEmails", may(order.View), listOrderEmailsSpec(), (*service).listOrderEmails),
 		route(get, "/v1/orders/{id}/events", "listOrderEvents", may(order.View), listOrderEventsSpec(), (*service).listOrderEvents),
 
-		route(get, "/v1/events", "listEvents", may(order.View), listEventsSpec(), (*service).listEvents, unlimited),
+		route(get, "/v1/events", "listEvents", may(order.View), listEventsSpec(), (*service).listEvents, unlimited, onPrimary),
 
 		route(get, "/v1/order-lines", "listOrderLines", may(order.View), listOrderLinesSpec(), (*service).listOrderLines),
 		route(get, "/v1/order-lines/export", "exportOrderLines", may(order.View), exportOrderLinesSpec(), (*service).exportOrderLines, exportLimit),
@@ -79,14 +79,14 @@ func Routes() []Route {
 		route(get, "/v1/settings", "getSettings", permitted(auth.SettingsRead), getSettingsSpec(), (*service).getSettings),
 		route(patch, "/v1/settings", "updateSettings", permitted(auth.SettingsWrite), updateSettingsSpec(), (*service).updateSettings, keyHonoured),
 
-		route(get, "/v1/webhook-endpoints", "listWebhookEndpoints", permitted(auth.WebhooksRead), listEndpointsSpec(), (*service).listEndpoints),
+		route(get, "/v1/webhook-endpoints", "listWebhookEndpoints", permitted(auth.WebhooksRead), listEndpointsSpec(), (*service).listEndpoints, onPrimary),
 		route(post, "/v1/webhook-endpoints", "createWebhookEndpoint", permitted(auth.WebhooksWrite), createEndpointSpec(), (*service).createEndpoint, keyHonoured),
-		route(get, "/v1/webhook-endpoints/{id}", "getWebhookEndpoint", permitted(auth.WebhooksRead), getEndpointSpec(), (*service).getEndpoint),
+		route(get, "/v1/webhook-endpoints/{id}", "getWebhookEndpoint", permitted(auth.WebhooksRead), getEndpointSpec(), (*service).getEndpoint, onPrimary),
 		route(patch, "/v1/webhook-endpoints/{id}", "updateWebhookEndpoint", permitted(auth.WebhooksWrite), updateEndpointSpec(), (*service).updateEndpoint, keyHonoured),
 		route(del, "/v1/webhook-endpoints/{id}", "deleteWebhookEndpoint", permitted(auth.WebhooksWrite), deleteEndpointSpec(), (*service).deleteEndpoint, keyHonoured),
 		route(post, "/v1/webhook-endpoints/{id}/rotate-secret", "rotateWebhookSecret", permitted(auth.WebhooksWrite), rotateEndpointSecretSpec(), (*service).rotateEndpointSecret, keyHonoured),
 		route(post, "/v1/webhook-endpoints/{id}/test", "testWebhookEndpoint", permitted(auth.WebhooksWrite), testEndpointSpec(), (*service).testEndpoint),
-		route(get, "/v1/webhook-endpoints/{id}/deliveries", "listWebhookDeliveries", permitted(auth.WebhooksRead), listDeliveriesSpec(), (*service).listDeliveries),
+		route(get, "/v1/webhook-endpoints/{id}/deliveries", "listWebhookDeliveries", permitted(auth.WebhooksRead), listDeliveriesSpec(), (*service).listDeliveries, onPrimary),
 		route(post, "/v1/webhook-endpoints/{id}/deliveries/{delivery_id}/redeliver", "redeliverWebhook", permitted(auth.WebhooksWrite), redeliverSpec(), (*service).redeliver, keyHonoured),
 		route(post, "/v1/webhook-endpoints/{id}/replay", "replayWebhookEvents", permitted(auth.WebhooksWrite), replayEventsSpec(), (*service).replayEvents, keyHonoured),
 

@@ -15,6 +15,7 @@ type Route struct {
 	Key        Key
 	Limit      Limit
 	DryRun     bool // takes ?dry_run=true
+	Primary    bool // reads what only the primary database knows, and so never from a read replica
 	Spec
 	Sunset *Sunset // set once the operation is to go
 

@@ -21,7 +21,7 @@ func (p program) backup(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	st, err := p.openStore(ctx, address, slog.New(slog.DiscardHandler))
+	st, err := p.openStore(ctx, address, "", slog.New(slog.DiscardHandler))
 	if err != nil {
 		return err
 	}

@@ -52,6 +52,47 @@ func (c poolCollector) Collect(ch chan<- prometheus.Metric) {
 	}
 }
 
+// replicaCollector exports how reads use the read replica. Without one it exports nothing.
+type replicaCollector struct{ store *store.Store }
+
+var (
+	replicaUsed   = describe("orderdesk_replica_used", "1 if reads go to the read replica, else 0: it is away, behind, or no standby of the database.")
+	replicaBehind = describe("orderdesk_replica_behind_bytes", "Bytes of the write-ahead log that the read replica had not replayed when a read last asked.")
+	replicaWait   = describe("orderdesk_replica_wait_seconds_total", "Total seconds for which reads waited for the read replica to replay earlier writes.")
+	replicaInUse  = describe("orderdesk_replica_connections_in_use", "Connections to the read replica in use.")
+	reads         = describe("orderdesk_reads_total", "Reads that the read replica may answer, by who answered and why. current: the replica had replayed every earlier write.", "target", "reason")
+)
+
+// Describe sends the descriptions of the metrics.
+func (replicaCollector) Describe(ch chan<- *prometheus.Desc) {
+	for _, d := range []*prometheus.Desc{replicaUsed, replicaBehind, replicaWait, replicaInUse, reads} {
+		ch <- d
+	}
+}
+
+// Collect reads the statistics, without a query to a database.
+func (c replicaCollector) Collect(ch chan<- prometheus.Metric) {
+	s, ok := c.store.ReadStats()
+	if !ok {
+		return
+	}
+	used := 0.0
+	if s.Used {
+		used = 1
+	}
+	ch <- prometheus.MustNewConstMetric(replicaUsed, prometheus.GaugeValue, used)
+	ch <- prometheus.MustNewConstMetric(replicaBehind, prometheus.GaugeValue, float64(s.Behind))
+	ch <- prometheus.MustNewConstMetric(replicaWait, prometheus.CounterValue, s.Waited.Seconds())
+	ch <- prometheus.MustNewConstMetric(replicaInUse, prometheus.GaugeValue, float64(s.Pool.InUse))
+	for reason, n := range s.Reads {
+		target := "primary"
+		if reason == store.ReadCurrent {
+			target = "replica"
+		}
+		ch <- prometheus.MustNewConstMetric(reads, prometheus.CounterValue, float64(n), target, string(reason))
+	}
+}
+
 // sharedCollector exports the state of the outbox and the jobs, and how far this process's clock is from the database's. All
 // processes share the former, so each exports the same values.
 type sharedCollector struct{ store *store.Store }

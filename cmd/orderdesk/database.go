@@ -16,9 +16,9 @@ import (
 // databaseWait is how long a command waits for the database's first answer.
 const databaseWait = 10 * time.Second
 
-// openStore opens the database at the address and checks that it answers.
-func (p program) openStore(ctx context.Context, address config.Secret, log *slog.Logger) (*store.Store, error) {
-	st, err := store.Open(ctx, address.Reveal(), store.Options{Log: log, Now: p.now})
+// openStore opens the database at the address and checks that it answers. A read replica may be away.
+func (p program) openStore(ctx context.Context, address, replica config.Secret, log *slog.Logger) (*store.Store, error) {
+	st, err := store.Open(ctx, address.Reveal(), store.Options{Log: log, Now: p.now, ReadURL: replica.Reveal()})
 	if err != nil {
 		return nil, fmt.Errorf("%w\nCheck DATABASE_URL", err)
 	}
@@ -40,8 +40,8 @@ func (p program) openStore(ctx context.Context, address config.Secret, log *slog
 }
 
 // openCurrent is openStore for commands that need an up-to-date schema.
-func (p program) openCurrent(ctx context.Context, address config.Secret, log *slog.Logger) (*store.Store, error) {
-	st, err := p.openStore(ctx, address, log)
+func (p program) openCurrent(ctx context.Context, address, replica config.Secret, log *slog.Logger) (*store.Store, error) {
+	st, err := p.openStore(ctx, address, replica, log)
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +58,7 @@ func (p program) withStore(ctx context.Context, work func(*store.Store) error) e
 	if err != nil {
 		return err
 	}
-	st, err := p.openCurrent(ctx, address, slog.New(slog.DiscardHandler))
+	st, err := p.openCurrent(ctx, address, "", slog.New(slog.DiscardHandler))
 	if err != nil {
 		return err
 	}

@@ -73,7 +73,7 @@ func (p program) runDemo(ctx context.Context, addr, dir string, log *slog.Logger
 	if err != nil {
 		return err
 	}
-	st, err := p.openCurrent(ctx, cfg.Database, log)
+	st, err := p.openCurrent(ctx, cfg.Database, "", log)
 	if err != nil {
 		return err
 	}
@@ -149,7 +149,7 @@ func (p program) prepare(ctx context.Context, cfg config.Config, dir string, log
 }
 
 func (p program) fill(ctx context.Context, cfg config.Config, log *slog.Logger) error {
-	st, err := p.openStore(ctx, cfg.Database, log)
+	st, err := p.openStore(ctx, cfg.Database, "", log)
 	if err != nil {
 		return err
 	}
@@ -162,7 +162,7 @@ func (p program) fill(ctx context.Context, cfg config.Config, log *slog.Logger) 
 
 // catchUp migrates the database of an earlier demo.
 func (p program) catchUp(ctx context.Context, cfg config.Config, log *slog.Logger) error {
-	st, err := p.openStore(ctx, cfg.Database, log)
+	st, err := p.openStore(ctx, cfg.Database, "", log)
 	if err != nil {
 		return err
 	}

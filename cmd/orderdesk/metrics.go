@@ -24,7 +24,7 @@ type metrics struct {
 func newMetrics(st *store.Store, streams *web.Streams) *metrics {
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
-		buildInfo(), poolCollector{st}, sharedCollector{st}, prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		buildInfo(), poolCollector{st}, replicaCollector{st}, sharedCollector{st}, prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Name: "orderdesk_event_streams", Help: "Open streams of events.",
 		}, func() float64 { return float64(streams.Open()) }))
 	return &metrics{registry: registry, http: web.NewMetrics(registry), counters: occurrences(registry)}

@@ -111,7 +111,7 @@ func (p program) migrate(ctx context.Context, name, notes string, args []string,
 	if err != nil {
 		return err
 	}
-	st, err := p.openStore(ctx, address, slog.New(slog.DiscardHandler))
+	st, err := p.openStore(ctx, address, "", slog.New(slog.DiscardHandler))
 	if err != nil {
 		return err
 	}

@@ -25,7 +25,7 @@ func (p program) serve(ctx context.Context, args []string) error {
 		return err
 	}
 	log := logger(p.stderr, cfg.Log)
-	st, err := p.openCurrent(ctx, cfg.Database, log)
+	st, err := p.openCurrent(ctx, cfg.Database, cfg.ReadReplica, log)
 	if err != nil {
 		return err
 	}

@@ -45,7 +45,7 @@ func configure(t *testing.T, env environ) configured {
 	cfg, err := config.Serve(env.get)
 	require.NoError(t, err)
 	log := &output{}
-	st, err := program{now: time.Now}.openCurrent(t.Context(), cfg.Database, logger(log, cfg.Log))
+	st, err := program{now: time.Now}.openCurrent(t.Context(), cfg.Database, cfg.ReadReplica, logger(log, cfg.Log))
 	require.NoError(t, err)
 	s, err := newService(t.Context(), cfg, st, logger(log, cfg.Log), time.Now, nil)
 	require.NoError(t, err)
@@ -207,6 +207,12 @@ var effects = map[string]func(t *testing.T, env environ){
 		other := configure(t, env.with("DATABASE_URL", storetest.SQLite(t)))
 		require.Equal(t, http.StatusForbidden, c.ask("GET", "/v1/settings", other.token(nil), "").Code, "it has the data of its own database alone")
 		require.Equal(t, http.StatusOK, other.ask("GET", "/v1/settings", other.token(nil), "").Code)
+	},
+	// TestTwoProcessesAndAReadReplica shows the effect on PostgreSQL.
+	"DATABASE_READ_URL": func(t *testing.T, env environ) {
+		code, _, stderr := do(t, env.with("DATABASE_READ_URL", "postgres://db/desk"), "serve")
+		require.Equal(t, exitFailed, code)
+		require.Contains(t, stderr, "DATABASE_READ_URL is set, and DATABASE_URL is SQLite")
 	},
 	"JWT_SECRET": refusesToken("JWT_SECRET", "another secret, which is long enough too", nil),
 	"JWT_PUBLIC_KEY_FILE": func(t *testing.T, env environ) {

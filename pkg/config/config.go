@@ -19,6 +19,7 @@ type Config struct {
 	Addr           string // host:port of the API
 	MetricsAddr    string // host:port of the metrics; empty: there is no metrics server
 	Database       Secret // postgres://… or sqlite:PATH
+	ReadReplica    Secret // postgres://… of a standby for reads; empty: none
 	Tokens         Tokens
 	Mail           Mail
 	Webhooks       Webhooks

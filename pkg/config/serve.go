@@ -34,6 +34,7 @@ func Serve(env func(string) string) (Config, error) {
 		Console:     r.console(),
 		PublicURL:   r.publicURL(),
 	}
+	c.ReadReplica = r.readReplica(c.Database)
 	if c.MetricsAddr != "" && c.MetricsAddr == c.Addr {
 		r.wrong("METRICS_ADDR", "Use another port for the metrics, such as 127.0.0.1:9464.", "is the same as ADDR")
 	}
@@ -102,6 +103,23 @@ func (r *reader) database() Secret {
 		r.wrong("DATABASE_URL", remedy, "is not a URL of PostgreSQL or SQLite")
 	default:
 		r.poolSize(value)
+	}
+	return Secret(value)
+}
+
+// readReplica reads the address of the standby. Whether it is one is found out when it is used, because it may be away.
+func (r *reader) readReplica(primary Secret) Secret {
+	const name, remedy = "DATABASE_READ_URL", "Set postgres://user:password@host/database of a streaming standby, or unset it."
+	value, given := r.twin(name)
+	value = strings.TrimSpace(value)
+	switch {
+	case !given || value == "":
+	case strings.HasPrefix(primary.Reveal(), sqlitePrefix):
+		r.wrong(name, "Unset it: an SQLite file has no standby.", "is set, and DATABASE_URL is SQLite")
+	case !isPostgres(value):
+		r.wrong(name, remedy, "is not a URL of PostgreSQL")
+	case value == primary.Reveal():
+		r.wrong(name, remedy, "is the same as DATABASE_URL")
 	}
 	return Secret(value)
 }

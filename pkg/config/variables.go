@@ -30,6 +30,7 @@ var variables = []Variable{
 	{Name: "ADDR", Default: ":8080", Meaning: "Address of the API, as host:port."},
 	{Name: "METRICS_ADDR", Meaning: "Address of /metrics, as host:port. The public must not reach it. Unset: there is no /metrics."},
 	{Name: "DATABASE_URL", Need: Required, Secret: true, File: true, Meaning: "postgres://user:password@host/database, or sqlite:PATH."},
+	{Name: "DATABASE_READ_URL", Secret: true, File: true, Meaning: "postgres://user:password@host/database of a streaming standby of DATABASE_URL, which answers reads while it has replayed every earlier write. Unset: none."},
 	{Name: "JWT_SECRET", Need: OneKey, Secret: true, File: true, Meaning: "HS256 secret of at least 32 bytes that the issuer signs tokens with."},
 	{Name: "JWT_PUBLIC_KEY_FILE", Need: OneKey, Meaning: "PEM file with the public key of the issuer: RSA (RS256) of at least 2048 bits, or P-256 (ES256)."},
 	{Name: "JWT_JWKS_URL", Need: OneKey, Meaning: "JSON Web Key Set of the identity provider: an https:// URL, or file:///PATH. Tokens name their key by kid."},

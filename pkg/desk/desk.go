@@ -121,6 +121,9 @@ func visible(who auth.Actor, o *order.Order) error {
 	return nil
 }
 
+// Reading marks the context of a request that only reads: a read replica may answer it. See store.Store.Reading.
+func (s *Service) Reading(ctx context.Context) context.Context { return s.store.Reading(ctx) }
+
 // Ready returns an error if the database does not answer or does not have the schema that the service needs.
 func (s *Service) Ready(ctx context.Context) error {
 	if err := s.store.Ping(ctx); err != nil {

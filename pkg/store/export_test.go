@@ -122,3 +122,8 @@ func (tx *Tx) WakeMailByRiver(ctx context.Context) error {
 	_, err := tx.store.jobs.InsertTx(ctx, tx.sql, WakeMail{}, &river.InsertOpts{MaxAttempts: 3})
 	return err
 }
+
+// ReadRowForTest reads one value on the readers' connections.
+func (s *Store) ReadRowForTest(ctx context.Context, text string, into any) error {
+	return translate(s.read.WithContext(ctx).Raw(text).Row().Scan(into))
+}

@@ -67,4 +67,8 @@ func search[F any](query func(*F) string, branches func(companyID, text string) 
 // right for that: a transaction that begins later sees that change, or a newer one, and Stamp gives it a later stamp.
 //
 // A zero time means that it is unknown (see settledPostgres).
-func (t Tenant) SyncedUntil(ctx context.Context) (time.Time, error) { return t.store.settled(ctx, t) }
+func (t Tenant) SyncedUntil(ctx context.Context) (time.Time, error) {
+	at, err := t.store.settled(onPrimary(ctx), t) // the open transactions are the primary's
+	readAfresh(ctx)
+	return at, err
+}

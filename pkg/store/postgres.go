@@ -60,7 +60,8 @@ func openPostgres(ctx context.Context, address string, o Options) (*Store, error
 		c.pool.ConnConfig.ValidateConnect = pgconn.ValidateConnectTargetSessionAttrsReadWrite
 	}
 	commits := new(atomic.Int64)
-	c.pool.PrepareConn = replanned(o.PlanAge, commits)
+	plans := replanned(o.PlanAge, commits)
+	c.pool.PrepareConn = plans
 	pool, err := c.open(ctx, func(err *pgconn.PgError) bool {
 		return err.Code != readOnlyTransaction // after a failover behind one name, or a switch of the server, the session would stay read-only for ever
 	})
@@ -79,6 +80,16 @@ func openPostgres(ctx context.Context, address string, o Options) (*Store, error
 		return db
 	}
 	writes, jobs, probes := open(connector(UseWrites)), open(connector(UseJobs)), open(connector(UseProbes))
+	reads := driver.Connector(connector(UseReads))
+	if o.ReadURL != "" {
+		s.replica, err = openReplica(ctx, o.ReadURL, o, &marker{db: probes, pooled: c.pooled}, plans)
+		if err != nil {
+			s.Close()
+			return nil, err
+		}
+		s.shutdown = append(s.shutdown, s.replica.close)
+		reads = routedConnector{connector(UseReads), s.replica}
+	}
 	s.dialect = dialect{
 		name:     "postgres",
 		db:       writes,
@@ -100,7 +111,7 @@ func openPostgres(ctx context.Context, address string, o Options) (*Store, error
 		insertMailJob: insertMailJobPostgres,
 	}
 	if s.write, err = gorm.Open(postgres.New(postgres.Config{Conn: writes}), gormConfig()); err == nil {
-		s.read, err = gorm.Open(postgres.New(postgres.Config{Conn: open(connector(UseReads))}), gormConfig())
+		s.read, err = gorm.Open(postgres.New(postgres.Config{Conn: open(reads)}), gormConfig())
 	}
 	if err != nil {
 		s.Close()

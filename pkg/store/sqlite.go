@@ -21,6 +21,9 @@ import (
 
 // openSQLite opens two handles on one file: one connection that writes, and a few that can only read.
 func openSQLite(_ context.Context, path string, o Options) (*Store, error) {
+	if o.ReadURL != "" {
+		return nil, errors.New("DATABASE_READ_URL names a standby of PostgreSQL, and DATABASE_URL is SQLite, which has none: unset it")
+	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
 		return nil, err
 	}

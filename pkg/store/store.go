@@ -31,6 +31,9 @@ type Options struct {
 	ShareWait      time.Duration // how long a request waits while its use or its company has its share of them; default 750 ms
 	WALEvery       time.Duration // how often the size of SQLite's write-ahead log is checked; default 30 s
 	PlanAge        time.Duration // how long a PostgreSQL connection keeps its query plans; default 10 s
+
+	ReadURL    string        // the address of a standby for reads (see Store.Reading); PostgreSQL alone; empty: none
+	ReplayWait time.Duration // how long a read waits until the standby has replayed what it must see; default 50 ms
 }
 
 // Store is an open database. It is safe for concurrent use.
@@ -38,6 +41,7 @@ type Store struct {
 	dialect
 	write    *gorm.DB // for transactions; on SQLite the one writer
 	read     *gorm.DB // for reads outside transactions
+	replica  *replica // answers some of them; nil: there is none
 	jobs     *river.Client[*sql.Tx]
 	numbers  *numbers
 	tables   tables
@@ -117,6 +121,9 @@ func Open(ctx context.Context, address string, o Options) (*Store, error) {
 	}
 	if o.PlanAge == 0 {
 		o.PlanAge = 10 * time.Second
+	}
+	if o.ReplayWait == 0 {
+		o.ReplayWait = replayWait
 	}
 	open, rest, err := opener(address)
 	if err != nil {

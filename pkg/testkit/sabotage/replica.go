@@ -1,0 +1,55 @@
+package main
+
+// The read replica.
+var replicaRows = []sabotage{
+	{
+		name: "a replica that is behind is read",
+		cuts: []cut{{"pkg/store/replicamark.go", "is.replayed < wanted.position;", "is.replayed < 0;"}},
+		pkg:  "./pkg/store", run: "TestReplicaReadsSeeEveryCommit",
+	},
+	{
+		name: "a replica that is behind is read by another process",
+		cuts: []cut{{"pkg/store/replicamark.go", "is.replayed < wanted.position;", "is.replayed < 0;"}},
+		pkg:  "./cmd/orderdesk", run: "TestTwoProcessesAndAReadReplica",
+	},
+	{
+		name: "a replica's read shares an earlier answer",
+		cuts: []cut{{"pkg/store/replicamark.go", "		a.mark, a.err = m.ask()\n", "		m.waiting = a\n		a.mark, a.err = m.ask()\n		m.waiting = nil\n"}},
+		pkg:  "./pkg/store", run: "TestReplicaReadsSeeEveryCommit",
+	},
+	{
+		name: "any standby is a replica",
+		cuts: []cut{{"pkg/store/replicamark.go", "		if is.home != wanted.home {\n			return ReadForeign, nil\n		}\n", "		is.home = wanted.home\n"}},
+		pkg:  "./pkg/store", run: "TestReplicaMustBeOfThisDatabase",
+	},
+	{
+		name: "a promoted replica is read",
+		cuts: []cut{{"pkg/store/replicamark.go", "case !recovers:", "case false:"}},
+		pkg:  "./pkg/store", run: "TestLong_ReplicaOutOfUse",
+	},
+	{
+		name: "a replica says up to when a list is complete",
+		cuts: []cut{{"pkg/store/list.go", "t.store.settled(onPrimary(ctx), t)", "t.store.settled(ctx, t)"}},
+		pkg:  "./pkg/store", run: "TestReplicaReadsSeeEveryCommit",
+	},
+	{
+		name: "a replica's list is older than its moment",
+		cuts: []cut{{"pkg/store/list.go", "	readAfresh(ctx)\n", ""}},
+		pkg:  "./pkg/store", run: "TestReplicaReadsSeeEveryCommit",
+	},
+	{
+		name: "a read that a replica cannot answer fails",
+		cuts: []cut{{"pkg/store/replicaconn.go", "	return driver.ErrBadConn\n", "	return err\n"}},
+		pkg:  "./pkg/store", run: "TestLong_ReplicaOutOfUse",
+	},
+	{
+		name: "each read waits for a dead replica",
+		cuts: []cut{{"pkg/store/replica.go", "		reason = r.state.outFor()\n", ""}},
+		pkg:  "./pkg/store", run: "TestLong_ReplicaOutOfUse",
+	},
+	{
+		name: "a replica answers the feed",
+		cuts: []cut{{"api/routes.go", "(*service).listEvents, unlimited, onPrimary)", "(*service).listEvents, unlimited)"}},
+		pkg:  "./api", run: "TestReplicaAnswersReads",
+	},
+}
