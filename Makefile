@@ -131,6 +131,16 @@ contract-coverage: ## Report the documented answers (operation x status) that no
 list-figures: withpg ## Measure every shape of the list of orders at a million orders on both databases (ORDERS=100000: fewer)
 	$(WITHPG) go run ./pkg/testkit/listfigures -orders $${ORDERS:-1000000}
 
+BENCH = go run ./bench
+
+.PHONY: bench
+bench: ## Measure orderdesk beside the least that a Go service must do, at a million orders, in 20 minutes (BENCH_FLAGS="-ops list")
+	@$(BENCH) $(BENCH_FLAGS)
+
+.PHONY: bench-quick
+bench-quick: ## The same with 50,000 orders and shorter runs, in 3 minutes (BENCH_FLAGS="-ops list -tables floor")
+	@$(BENCH) -quick $(BENCH_FLAGS)
+
 ##@ Check
 
 .PHONY: check

@@ -102,6 +102,9 @@ func (s *Server) Promote(ctx context.Context) error {
 // LogTail returns the end of the server's log.
 func (s *Server) LogTail() string { return string(s.home.logTail()) }
 
+// PID is the id of the server's first process. All others descend from it.
+func (s *Server) PID() int { return s.process.Pid }
+
 // SocketDir is the directory of the server's socket, for an address with several servers.
 func (s *Server) SocketDir() string { return s.home.dir }
 

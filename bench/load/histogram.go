@@ -1,0 +1,63 @@
+package load
+
+import (
+	"math/bits"
+	"time"
+)
+
+// steps is the number of buckets for each doubling of the latency, so that a quantile is exact to 1.6 %.
+const steps = 64
+
+// Histogram counts latencies in buckets that grow with the latency. The zero value is empty.
+type Histogram struct {
+	counts [40 * steps]int64
+	total  int64
+	max    time.Duration
+}
+
+// bucket is the place of a latency: its highest bits.
+func bucket(d time.Duration) int {
+	us := uint64(max(d.Nanoseconds()/100, 0)) // tenths of a microsecond
+	if us < steps {
+		return int(us)
+	}
+	shift := bits.Len64(us) - bits.Len64(steps)
+	return min((shift+1)*steps+int(us>>shift)-steps, len(Histogram{}.counts)-1)
+}
+
+// upper is the largest latency of a bucket.
+func upper(i int) time.Duration {
+	if i < steps {
+		return time.Duration(i) * 100
+	}
+	shift := i/steps - 1
+	return time.Duration((uint64(i%steps+steps+1)<<shift)-1) * 100
+}
+
+// Add counts a latency.
+func (h *Histogram) Add(d time.Duration) {
+	h.counts[bucket(d)]++
+	h.total++
+	h.max = max(h.max, d)
+}
+
+// Merge adds the counts of another histogram.
+func (h *Histogram) Merge(o *Histogram) {
+	for i, n := range o.counts {
+		h.counts[i] += n
+	}
+	h.total += o.total
+	h.max = max(h.max, o.max)
+}
+
+// Quantile is the latency that this share of the requests does not exceed: 0.99 for the 99th percentile.
+func (h *Histogram) Quantile(share float64) time.Duration {
+	rank := int64(share*float64(h.total) + 0.5)
+	seen := int64(0)
+	for i, n := range h.counts {
+		if seen += n; n > 0 && seen >= rank {
+			return min(upper(i), h.max)
+		}
+	}
+	return h.max
+}

@@ -1,0 +1,154 @@
+// Bench measures orderdesk beside a floor and a limit, and prints tables in Markdown:
+//
+//	make bench         a million orders, less than 20 minutes
+//	make bench-quick   fewer orders and shorter runs, 3 minutes
+//
+// The limit is PostgreSQL alone (package limit), the floor the least that a Go service must do (package floor). All three do the same
+// work on the same machine in turn. Processor time and ratios hold on a machine that others use too; durations do not.
+//
+// It needs Go and PostgreSQL's programs, and Linux. Its server and databases are removed at the end.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/orderdesk/orderdesk/bench/floor"
+)
+
+// settings say what is measured.
+type settings struct {
+	ops     []string
+	conns   []int
+	tables  []string
+	time    time.Duration // of a run
+	orders  int           // of the big company
+	tries   int           // of a run that others disturb
+	program string        // orderdesk; built if it is empty
+	out     io.Writer
+	log     io.Writer
+}
+
+func main() {
+	if len(os.Args) > 1 && os.Args[1] == "floor" {
+		exit(serveFloor(os.Args[2:]))
+	}
+	s := settings{out: os.Stdout, log: os.Stderr}
+	flag.Usage = func() {
+		fmt.Fprintln(os.Stderr, "usage: go run ./bench [flags]")
+		flag.PrintDefaults()
+	}
+	quick := flag.Bool("quick", false, "50,000 orders, 8 connections, 2 seconds a run")
+	ops := flag.String("ops", strings.Join(operationNames(), ","), "the `operations` to measure")
+	conns := flag.String("conns", "1,8,32", "the `numbers` of connections")
+	tables := flag.String("tables", "floor,other,companies", "the `tables` to print")
+	seconds := flag.Float64("seconds", 5, "the `length` of a run")
+	flag.IntVar(&s.orders, "orders", 1_000_000, "the `number` of orders of the big company")
+	flag.IntVar(&s.tries, "tries", 3, "how `often` a run is tried that other work disturbs")
+	flag.StringVar(&s.program, "program", "", "the orderdesk to measure, a `path` (default: built from here)")
+	flag.Parse()
+	given := map[string]bool{}
+	flag.Visit(func(f *flag.Flag) { given[f.Name] = true })
+	if *quick {
+		for name, value := range map[string]string{"conns": "8", "seconds": "2", "orders": "50000", "tries": "2"} {
+			if !given[name] {
+				_ = flag.Set(name, value)
+			}
+		}
+	}
+	s.time = time.Duration(*seconds * float64(time.Second))
+	s.ops, s.tables = strings.Split(*ops, ","), strings.Split(*tables, ",")
+	for text := range strings.SplitSeq(*conns, ",") {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 {
+			exit(fmt.Errorf("-conns: %q is not a number of connections", text))
+		}
+		s.conns = append(s.conns, n)
+	}
+	for _, op := range s.ops {
+		if !slices.Contains(operationNames(), op) {
+			exit(fmt.Errorf("-ops: there is no operation %q: %s", op, strings.Join(operationNames(), ", ")))
+		}
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := s.run(ctx)
+	stop()
+	exit(err)
+}
+
+func exit(err error) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+	os.Exit(0)
+}
+
+func (s settings) run(ctx context.Context) (err error) {
+	began := time.Now()
+	w, err := s.build(ctx)
+	if w != nil {
+		defer func() { err = errors.Join(err, w.close()) }()
+	}
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(s.out, "%s, %s orders in the largest of %s companies.\n\n", machine(ctx, w.db), thousands(int64(s.orders)), thousands(int64(len(w.companies()))))
+	for _, table := range []struct {
+		name  string
+		print func(context.Context, *world) error
+	}{{"floor", s.floorTable}, {"other", s.otherTable}, {"companies", s.companiesTable}} {
+		if !slices.Contains(s.tables, table.name) {
+			continue
+		}
+		if err := table.print(ctx, w); err != nil {
+			return fmt.Errorf("table %s: %w", table.name, err)
+		}
+	}
+	fmt.Fprintf(s.out, "Measured in %s with %s.\n", time.Since(began).Round(time.Second), strings.TrimSpace("go run ./bench "+strings.Join(os.Args[1:], " ")))
+	return nil
+}
+
+// serveFloor is the floor as a process of its own, so that its processor time can be measured.
+func serveFloor(args []string) error {
+	if len(args) != 2 {
+		return errors.New("usage: bench floor DATABASE FIRST_NUMBER")
+	}
+	first, err := strconv.ParseInt(args[1], 10, 64)
+	if err != nil {
+		return err
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	pool, err := floor.Open(ctx, args[0])
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(os.Stderr, `{"msg":"serving","address":%q}`+"\n", listener.Addr())
+	server := &http.Server{Handler: floor.New(pool, first)}
+	go func() {
+		<-ctx.Done()
+		_ = server.Close()
+	}()
+	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}

@@ -1,0 +1,173 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/orderdesk/orderdesk/bench/limit"
+	"github.com/orderdesk/orderdesk/bench/load"
+	"github.com/orderdesk/orderdesk/bench/seed"
+)
+
+// plain selects orders that the floor's answers describe fully: without charges and payments, and that may be confirmed.
+const plain = "kind = 'order' AND status = 'pending' AND paid = 0 AND NOT payment_indicator AND charges_total = 0"
+
+// prepare makes the requests of the operations. The limit takes the same rows from tables of the floor's database.
+func (w *world) prepare(ctx context.Context) error {
+	for _, s := range []string{
+		fmt.Sprintf(`CREATE TABLE %s AS SELECT row_number() OVER () AS k, at, id FROM (SELECT placed_at AS at, id FROM orders
+			WHERE company_id = '%s' AND origin = 'W' AND status = 'pending' ORDER BY random() LIMIT %d) o`, limit.Cursors, w.big, samples),
+		fmt.Sprintf(`CREATE TABLE %s AS SELECT row_number() OVER () AS k, id FROM (SELECT id FROM orders WHERE company_id = '%s' AND line_count = %d AND %s
+			ORDER BY random() LIMIT %d) o`, limit.Orders, w.big, seed.TenLines, plain, samples),
+		fmt.Sprintf(`CREATE TABLE %s AS SELECT row_number() OVER () AS k, company_id AS company, id AS customer FROM customers
+			WHERE company_id IN ('%s') AND NOT require_credit_card_payment`, limit.Buyers, strings.Join(w.busy, "', '")),
+		pending("confirm", w.busy, 1_000_000),
+		pending("confirm_one", []string{w.big}, 60_000),
+	} {
+		if _, err := w.lower.Exec(ctx, s); err != nil {
+			return fmt.Errorf("%s: %w", s, err)
+		}
+	}
+	for _, name := range []string{"confirm", "confirm_one"} {
+		table := limit.Pendings + name
+		if _, err := w.lower.Exec(ctx, "CREATE UNIQUE INDEX ON "+table+" (k)"); err != nil {
+			return err
+		}
+		orders, err := rows[pair](ctx, w.lower, "SELECT company::text, id::text FROM "+table+" ORDER BY k")
+		if err != nil {
+			return err
+		}
+		w.pools[name] = &pool{orders: orders}
+	}
+	for _, table := range []string{limit.Cursors, limit.Orders, limit.Buyers} {
+		if _, err := w.lower.Exec(ctx, "CREATE UNIQUE INDEX ON "+table+" (k)"); err != nil {
+			return err
+		}
+	}
+	var err error
+	if w.places, err = rows[place](ctx, w.lower, "SELECT at, id::text FROM "+limit.Cursors+" ORDER BY k"); err != nil {
+		return err
+	}
+	if w.ids, err = rows[string](ctx, w.lower, "SELECT id::text FROM "+limit.Orders+" ORDER BY k"); err != nil {
+		return err
+	}
+	if w.buyers, err = rows[pair](ctx, w.lower, "SELECT company::text, customer::text FROM "+limit.Buyers+" ORDER BY k"); err != nil {
+		return err
+	}
+	return w.model(ctx)
+}
+
+// model places and confirms an order on the floor, so that the limit can keep the same bytes. On the service's side, e-mails wait, so
+// that sending them does not count as confirming.
+func (w *world) model(ctx context.Context) error {
+	if err := w.ask(ctx, w.floor, w.placeRequests(w.buyers)(0), nil); err != nil {
+		return err
+	}
+	p := w.pools["confirm"]
+	if err := w.ask(ctx, w.floor, w.confirmRequests(p, &p.lower)(0), nil); err != nil {
+		return err
+	}
+	if err := limit.Prepare(ctx, w.lower); err != nil {
+		return err
+	}
+	_, err := w.db.Exec(ctx, "INSERT INTO mail_pauses (id, until, reason) VALUES (1, now() + interval '1 day', 'bench')")
+	return err
+}
+
+// pending is the statement that makes the table of orders to confirm, the companies in turn.
+func pending(name string, companies []string, most int) string {
+	return fmt.Sprintf(`CREATE TABLE %s AS SELECT row_number() OVER () AS k, company, id FROM (
+		SELECT company_id AS company, id, row_number() OVER (PARTITION BY company_id ORDER BY placed_at) AS turn
+		FROM orders WHERE company_id IN ('%s') AND line_count = 3 AND %s ORDER BY turn, company_id LIMIT %d) o`,
+		limit.Pendings+name, strings.Join(companies, "', '"), plain, most)
+}
+
+// rows reads a table.
+func rows[T any](ctx context.Context, conn *pgx.Conn, sql string) ([]T, error) {
+	found, err := conn.Query(ctx, sql)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(found, func(row pgx.CollectableRow) (v T, err error) {
+		switch p := any(&v).(type) {
+		case *string:
+			err = row.Scan(p)
+		case *pair:
+			err = row.Scan(&p.Company, &p.ID)
+		case *place:
+			err = row.Scan(&p.At, &p.ID)
+		}
+		return v, err
+	})
+}
+
+// operation is one of the five that are compared.
+type operation struct {
+	name  string
+	title string
+	once  bool // it uses rows up
+	ours  func(context.Context, *world) (load.Source, error)
+	floor func(*world) load.Source
+	rows  func(*world) int // of the limit's table
+}
+
+var operations = []operation{
+	{
+		name: "list", title: "list 50", rows: func(w *world) int { return len(w.places) },
+		ours: func(ctx context.Context, w *world) (load.Source, error) {
+			cursors, err := w.cursors(ctx, w.big, listFilter, w.places)
+			prepared := make([][]byte, len(cursors))
+			for i, c := range cursors {
+				prepared[i] = w.request(w.big, "GET", listFilter+"&cursor="+c, "", "")
+			}
+			return anyOf(prepared), err
+		},
+		floor: func(w *world) load.Source {
+			prepared := make([][]byte, len(w.places))
+			for i, p := range w.places {
+				prepared[i] = w.request(w.big, "GET", fmt.Sprintf("%s&v=%s&i=%s", listFilter, p.text(), p.ID), "", "")
+			}
+			return anyOf(prepared)
+		},
+	},
+	{
+		name: "details", title: "details, 10 lines", rows: func(w *world) int { return len(w.ids) },
+		ours:  func(_ context.Context, w *world) (load.Source, error) { return w.detailRequests(), nil },
+		floor: (*world).detailRequests,
+	},
+	{
+		name: "place", title: "place, 5 lines, 50 companies", rows: func(w *world) int { return len(w.buyers) },
+		ours:  func(_ context.Context, w *world) (load.Source, error) { return w.placeRequests(w.buyers), nil },
+		floor: func(w *world) load.Source { return w.placeRequests(w.buyers) },
+	},
+	confirmOperation("confirm", "confirm, 50 companies"),
+	confirmOperation("confirm_one", "confirm, one company"),
+}
+
+func confirmOperation(name, title string) operation {
+	return operation{
+		name: name, title: title, once: true, rows: func(w *world) int { return len(w.pools[name].orders) },
+		ours: func(_ context.Context, w *world) (load.Source, error) {
+			return w.confirmRequests(w.pools[name], &w.pools[name].ours), nil
+		},
+		floor: func(w *world) load.Source { return w.confirmRequests(w.pools[name], &w.pools[name].lower) },
+	}
+}
+
+func operationNames() []string {
+	names := make([]string, len(operations))
+	for i, o := range operations {
+		names[i] = o.name
+	}
+	return names
+}
+
+func (w *world) detailRequests() load.Source {
+	prepared := make([][]byte, len(w.ids))
+	for i, id := range w.ids {
+		prepared[i] = w.request(w.big, "GET", "/v1/orders/"+id, "", "")
+	}
+	return anyOf(prepared)
+}

@@ -1,0 +1,196 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/orderdesk/orderdesk/bench/seed"
+	"github.com/orderdesk/orderdesk/pkg/testkit/pgtest"
+	"github.com/orderdesk/orderdesk/pkg/testkit/sendgridtest"
+)
+
+// production are settings of a server that keeps what it acknowledges, with memory for a database of this size.
+var production = []string{
+	"fsync=on", "full_page_writes=on", "synchronous_commit=on", "wal_level=replica", "autovacuum=on",
+	"shared_buffers=1GB", "effective_cache_size=4GB", "max_wal_size=8GB", "checkpoint_timeout=15min", "max_parallel_maintenance_workers=2",
+}
+
+// world is one server with two databases that begin equal: the service works on one, floor and limit on the other.
+type world struct {
+	server   *pgtest.Server
+	sendgrid *sendgridtest.Server
+	dir      string
+	ours     *process
+	floor    *process
+	db       *pgx.Conn // of the service's database
+	lower    *pgx.Conn // of the floor's
+	big      string    // the company with most of the orders
+	busy     []string  // companies that place and confirm
+	small    []string
+	tokens   map[string]string
+	places   []place          // in the big company's list
+	ids      []string         // of its orders with ten lines
+	buyers   []pair           // customers of the busy companies
+	pools    map[string]*pool // orders to confirm, by operation
+}
+
+func (w *world) companies() []string { return slices.Concat([]string{w.big}, w.busy, w.small) }
+
+// Sizes of the companies, as shares of the big one's orders.
+const (
+	busyCompanies  = 50
+	smallCompanies = 950
+)
+
+const apiKey = "SG.bench"
+
+func (s settings) build(ctx context.Context) (w *world, err error) {
+	w = &world{pools: map[string]*pool{}}
+	if w.dir, err = os.MkdirTemp("", "bench"); err != nil {
+		return w, err
+	}
+	if s.program == "" {
+		s.program = filepath.Join(w.dir, "orderdesk")
+		build := exec.CommandContext(ctx, "go", "build", "-o", s.program, "./cmd/orderdesk")
+		if out, err := build.CombinedOutput(); err != nil {
+			return w, fmt.Errorf("go build: %w: %s", err, out)
+		}
+	}
+	if w.server, err = pgtest.Start(ctx, slog.New(slog.DiscardHandler), production...); err != nil {
+		return w, err
+	}
+	if w.sendgrid, err = sendgridtest.Start(apiKey, time.Now); err != nil {
+		return w, err
+	}
+	if err := s.fill(ctx, w); err != nil {
+		return w, fmt.Errorf("fill the databases: %w", err)
+	}
+	if err := w.issueTokens(); err != nil {
+		return w, err
+	}
+	w.ours = &process{name: "orderdesk", program: s.program, args: []string{"serve", "--drain", "0s"}, env: w.environment(w.databaseURL(oursName))}
+	if err := w.ours.start(ctx); err != nil {
+		return w, err
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return w, err
+	}
+	w.floor = &process{name: "floor", program: self, args: []string{"floor", w.databaseURL(floorName), strconv.Itoa(firstFloorNumber)}, env: os.Environ()}
+	if err := w.floor.start(ctx); err != nil {
+		return w, err
+	}
+	return w, w.prepare(ctx)
+}
+
+// firstFloorNumber is beyond the numbers of the orders that are there.
+const firstFloorNumber = 20_000_000
+
+// The names of the two databases.
+const (
+	oursName  = "orderdesk"
+	floorName = "floor"
+)
+
+func (w *world) databaseURL(name string) string {
+	u, err := url.Parse(w.server.URL)
+	if err != nil {
+		panic(err) // pgtest's own
+	}
+	u.Path = "/" + name
+	return u.String()
+}
+
+// fill fills a database and copies it.
+func (s settings) fill(ctx context.Context, w *world) error {
+	admin, err := pgx.Connect(ctx, w.server.URL)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = admin.Close(ctx) }()
+	for _, statement := range []string{"CREATE DATABASE " + oursName, "ALTER DATABASE " + oursName + " SET synchronous_commit = off"} {
+		if _, err := admin.Exec(ctx, statement); err != nil {
+			return err
+		}
+	}
+	bar := newBar(s.log)
+	ids, err := seed.Fill(ctx, w.databaseURL(oursName), seed.Plan{Progress: bar.show, Groups: []seed.Group{
+		{Name: "Big", Companies: 1, Orders: s.orders},
+		{Name: "Busy", Companies: busyCompanies, Orders: max(300, s.orders/1000)},
+		{Name: "Small", Companies: smallCompanies, Orders: max(20, s.orders/20_000)},
+	}})
+	bar.end()
+	if err != nil {
+		return err
+	}
+	w.big, w.busy, w.small = ids[0][0], ids[1], ids[2]
+	for _, statement := range []string{"ALTER DATABASE " + oursName + " RESET ALL", "CREATE DATABASE " + floorName + " TEMPLATE " + oursName, "CHECKPOINT"} {
+		if _, err := admin.Exec(ctx, statement); err != nil {
+			return err
+		}
+	}
+	if w.db, err = pgx.Connect(ctx, w.databaseURL(oursName)); err != nil {
+		return err
+	}
+	w.lower, err = pgx.Connect(ctx, w.databaseURL(floorName))
+	return err
+}
+
+// environment is that of `orderdesk serve`, with everything on.
+func (w *world) environment(database string) []string {
+	return []string{
+		"DATABASE_URL=" + database, "ADDR=127.0.0.1:0", "PATH=" + os.Getenv("PATH"),
+		"JWT_SECRET=" + secret, "JWT_ISSUER=" + issuer, "JWT_AUDIENCE=" + audience, "JWT_MAX_TTL=900000h",
+		"MAIL_FROM=Orders <orders@rosefields.example>", "RATE_LIMIT=10000000", "RATE_LIMIT_ADDRESS=10000000",
+		"SENDGRID_API_KEY=" + apiKey, "SENDGRID_BASE_URL=" + w.sendgrid.URL(),
+	}
+}
+
+func (w *world) close() error {
+	var errs []error
+	for _, p := range []*process{w.ours, w.floor} {
+		if p != nil {
+			p.stop()
+		}
+	}
+	for _, c := range []*pgx.Conn{w.db, w.lower} {
+		if c != nil {
+			errs = append(errs, c.Close(context.Background()))
+		}
+	}
+	if w.sendgrid != nil {
+		w.sendgrid.Close()
+	}
+	if w.server != nil {
+		errs = append(errs, w.server.Stop())
+	}
+	return errors.Join(append(errs, os.RemoveAll(w.dir))...)
+}
+
+// machine describes where the figures come from.
+func machine(ctx context.Context, db *pgx.Conn) string {
+	var version string
+	if err := db.QueryRow(ctx, "SELECT split_part(version(), ' ', 2)").Scan(&version); err != nil {
+		version = "unknown"
+	}
+	model := "unknown processor"
+	if raw, err := os.ReadFile("/proc/cpuinfo"); err == nil {
+		for line := range strings.Lines(string(raw)) {
+			if name, value, _ := strings.Cut(line, ":"); strings.TrimSpace(name) == "model name" {
+				model = strings.TrimSpace(value)
+			}
+		}
+	}
+	return fmt.Sprintf("%s: %d × %s, PostgreSQL %s", time.Now().Format(time.DateOnly), cpus(), model, version)
+}
