@@ -140,7 +140,7 @@ func confirmOrdersSpec() web.Spec {
 // confirmOrders godoc
 //
 //	@Summary		Confirm many orders
-//	@Description	Confirms up to 500 orders by the same rules as one. best_effort confirms each order in its own transaction. all_or_nothing confirms none if one is refused. The status is always 207, and the answer has a row for each order, in the order of the request. If the connection breaks, repeat the request with the same Idempotency-Key. An all_or_nothing batch with a refusal changes nothing, so its answer is not kept under the key: the same request later checks the orders again. A dry run shows the invoice numbers that the orders would get if nobody else confirms in the meantime.
+//	@Description	Confirms up to 500 orders by the same rules as one. best_effort confirms every order that is not refused. all_or_nothing confirms none if one is refused. The status is always 207, and the answer has a row for each order, in the order of the request. If the connection breaks, repeat the request with the same Idempotency-Key. An all_or_nothing batch with a refusal changes nothing, so its answer is not kept under the key: the same request later checks the orders again. A dry run shows the invoice numbers that the orders would get if nobody else confirms in the meantime.
 //	@ID				confirmOrders
 //	@Tags			orders
 //	@Success		207	"The outcome of each order, in the order of the request"

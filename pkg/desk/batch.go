@@ -12,7 +12,7 @@ type Mode string
 
 // The modes.
 const (
-	BestEffort   Mode = "best_effort"    // each order in a transaction of its own
+	BestEffort   Mode = "best_effort"    // one refusal changes nothing for the other orders
 	AllOrNothing Mode = "all_or_nothing" // one transaction; one refusal, and no order is confirmed
 )
 

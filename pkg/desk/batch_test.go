@@ -9,6 +9,7 @@ import (
 
 	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/store"
 	"github.com/orderdesk/orderdesk/pkg/store/storetest"
 	"github.com/orderdesk/orderdesk/pkg/testkit/desktest"
 	"github.com/stretchr/testify/require"
@@ -92,6 +93,49 @@ func TestBatchesWithARefusal(t *testing.T) {
 		}
 		w.RequireClean(t)
 	})
+}
+
+// Groups of a best-effort batch are confirmed in one transaction. A dry run numbers the invoices of all groups.
+func TestABatchOfManyGroups(t *testing.T) {
+	each(t, func(t *testing.T, w *fixture) {
+		orders := w.wanted(t, 7)
+		orders[3].Version = 7
+		d, counts := w.watched(func(desk.Occurrence) {}) // groups of two
+		c := desktest.Keyed(desktest.Manager)
+		for _, c.DryRun = range []bool{true, false} {
+			var b desk.Batch
+			_, err := d.ConfirmMany(t.Context(), c, desk.BestEffort, orders, desktest.Into(&b))
+			require.NoError(t, err)
+			require.Equal(t, 6, b.Count(desk.OutcomeConfirmed))
+			require.Equal(t, fault.OrderChanged, b.Rows[3].Problem.Code)
+			var numbers []string
+			for _, r := range b.Rows {
+				numbers = append(numbers, r.InvoiceNumber)
+			}
+			require.Equal(t, []string{"INV-000001", "INV-000002", "INV-000003", "", "INV-000004", "INV-000005", "INV-000006"}, numbers)
+		}
+		require.Equal(t, map[string]int{"order_confirmed": 6, "invoice_issued": 6}, counts)
+		w.RequireClean(t)
+	})
+}
+
+// A customer that another transaction holds refuses its own orders, not the others of their group.
+func TestAGroupWithALockedOrder(t *testing.T) {
+	w := newFixture(t, storetest.Postgres(t), store.Options{})
+	free := w.wanted(t, 2)
+	held := desk.Wanted{ID: w.MustPlace(t, w.Cart(w.Card, 1))[0].ID}
+	tx, err := desktest.Database(t, w.Address).Begin()
+	require.NoError(t, err)
+	_, err = tx.Exec("SELECT 1 FROM customers WHERE id = $1 FOR UPDATE", w.Card.ID)
+	require.NoError(t, err)
+	var b desk.Batch
+	_, err = w.ConfirmMany(t.Context(), desktest.Keyed(desktest.Manager), desk.BestEffort, []desk.Wanted{free[0], held, free[1]}, desktest.Into(&b))
+	require.NoError(t, err)
+	require.NoError(t, tx.Rollback())
+	require.Equal(t, 2, b.Count(desk.OutcomeConfirmed))
+	require.Equal(t, desk.OutcomeRefused, b.Rows[1].Outcome)
+	require.Equal(t, fault.OrderLocked, b.Rows[1].Problem.Code)
+	w.RequireClean(t)
 }
 
 // A batch that stopped early is repeated with its key. It confirms the rest and reports the earlier ones.

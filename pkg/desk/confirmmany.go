@@ -16,8 +16,8 @@ import (
 
 // ConfirmMany confirms orders with the same code as Confirm. Every event carries the batch's id.
 //
-// With BestEffort each order has its own transaction, and the answer is kept under the key after the last one. A batch
-// that stopped early is repeated with its key: it runs the rest, and orders confirmed before are already_confirmed.
+// With BestEffort a transaction confirms a group of orders, and the answer is kept under the key after the last group. A
+// batch that stopped early is repeated with its key: it runs the rest, and orders confirmed before are already_confirmed.
 func (s *Service) ConfirmMany(ctx context.Context, call Call, mode Mode, orders []Wanted, encode Encode[Batch]) (Reply, error) {
 	if err := call.Actor.Require(auth.Permission(order.Confirm)); err != nil {
 		return Reply{}, err
@@ -43,8 +43,8 @@ func (s *Service) confirmEach(ctx context.Context, call Call, batch Batch, order
 		return Reply{}, err
 	}
 	defer release()
-	// A step of a batch takes no longer than a request that confirms one order. A database that falls silent would otherwise hold
-	// the batch for all of its time.
+	// A step of a batch takes no longer than a request. A database that falls silent would otherwise hold the batch for all of its
+	// time.
 	step, done := context.WithTimeout(ctx, s.rowLimit)
 	reply, found, err := s.keptAnswer(step, kept, key)
 	done()
@@ -52,15 +52,14 @@ func (s *Service) confirmEach(ctx context.Context, call Call, batch Batch, order
 		return reply, err
 	}
 	var before int64 // the number of invoices that a dry run would have issued so far
-	for i, w := range orders {
-		step, done := context.WithTimeout(ctx, s.rowLimit)
-		batch.Rows[i], err = s.confirmRow(step, call, &batch.ID, w, before)
-		done()
+	for start := 0; start < len(orders); start += s.batchGroup {
+		group := orders[start:min(start+s.batchGroup, len(orders))]
+		done, err := s.confirmGroup(ctx, call, &batch.ID, group, before, batch.Rows[start:])
 		if err != nil {
-			return Reply{}, brokenOff(err, i, len(orders))
+			return Reply{}, brokenOff(err, start+done, len(orders))
 		}
-		if call.DryRun && batch.Rows[i].Outcome == OutcomeConfirmed {
-			before++
+		if call.DryRun {
+			before += int64((Batch{Rows: batch.Rows[start : start+len(group)]}).Count(OutcomeConfirmed))
 		}
 	}
 	answer, err := encode(batch)
@@ -70,6 +69,57 @@ func (s *Service) confirmEach(ctx context.Context, call Call, batch Batch, order
 	step, done = context.WithTimeout(ctx, s.rowLimit)
 	defer done()
 	return s.keepAnswer(step, kept, key, answer)
+}
+
+// confirmGroup confirms a group of orders in one transaction, and fills in their rows. If that fails, it confirms each order in a
+// transaction of its own, so that an order holds up none but itself, and its row says why it is refused. It returns how many rows
+// are filled in when an error ends the batch.
+func (s *Service) confirmGroup(ctx context.Context, call Call, batch *string, group []Wanted, before int64, rows []Row) (done int, err error) {
+	if len(group) > 1 {
+		step, end := context.WithTimeout(ctx, s.rowLimit)
+		err := s.confirmTogether(step, call, batch, group, before, rows)
+		end()
+		if err == nil {
+			return len(group), nil
+		}
+		if fault.Of(err).Kind() == fault.Unavailable { // each alone would wait for the same
+			return 0, err
+		}
+	}
+	for i, w := range group {
+		step, end := context.WithTimeout(ctx, s.rowLimit)
+		rows[i], err = s.confirmRow(step, call, batch, w, before)
+		end()
+		if err != nil {
+			return i, err
+		}
+		if call.DryRun && rows[i].Outcome == OutcomeConfirmed {
+			before++
+		}
+	}
+	return len(group), nil
+}
+
+// confirmTogether confirms those orders of a group that the guard passes in one transaction.
+func (s *Service) confirmTogether(ctx context.Context, call Call, id *string, group []Wanted, before int64, rows []Row) error {
+	call.Key = ""
+	batch := Batch{ID: *id}
+	reply, err := once(ctx, s, call, func(Batch) (Answer, error) { return Answer{}, nil }, func(u unit) (Batch, error) {
+		batch.Rows = make([]Row, len(group))
+		changes, _, err := u.judgeAll(ctx, &batch, group)
+		if err != nil {
+			return batch, err
+		}
+		return batch, u.confirmJudged(ctx, &batch, changes, before)
+	})
+	if err != nil {
+		return err
+	}
+	copy(rows, batch.Rows)
+	if n := batch.Count(OutcomeConfirmed); n > 0 && reply.written() { // counted now, because the batch may stop early
+		s.countIssued(n)
+	}
+	return nil
 }
 
 // brokenOff is the error of a batch that ends early. The error of one row's transaction does not apply to the rows
@@ -138,37 +188,28 @@ func rowOf(done Confirmed, before int64) Row {
 		row.Outcome = OutcomeAlready
 		return row
 	}
-	prefix := strings.TrimSuffix(row.InvoiceNumber, billing.NumberOf("", done.Invoice.Sequence))
-	row.InvoiceNumber = billing.NumberOf(prefix, done.Invoice.Sequence+before)
+	row.InvoiceNumber = numberAfter(done.Invoice, before)
 	return row
+}
+
+// numberAfter is the number that an invoice would have if a dry run had kept the invoices before it.
+func numberAfter(i billing.Invoice, before int64) string {
+	prefix := strings.TrimSuffix(i.Number, billing.NumberOf("", i.Sequence))
+	return billing.NumberOf(prefix, i.Sequence+before)
 }
 
 // confirmAll confirms all orders in one transaction, or none. It locks rows in the order of their ids, so that two
 // batches over the same orders cannot deadlock.
 func (s *Service) confirmAll(ctx context.Context, call Call, batch Batch, orders []Wanted, encode Encode[Batch]) (Reply, error) {
 	reply, err := once(ctx, s, call, encode, func(u unit) (Batch, error) {
-		var changes []*change
-		refused := false
-		all, err := u.loadAll(ctx, orders)
+		changes, refused, err := u.judgeAll(ctx, &batch, orders)
 		if err != nil {
 			return batch, err
-		}
-		for i, w := range orders {
-			row, c, err := u.judge(ctx, all, w)
-			if err != nil {
-				return batch, err
-			}
-			batch.Rows[i] = row
-			refused = refused || row.Outcome == OutcomeRefused
-			if c != nil {
-				c.batch = &batch.ID
-				changes = append(changes, c)
-			}
 		}
 		if refused {
 			return batch, errRefused
 		}
-		return batch, u.confirmJudged(ctx, &batch, changes)
+		return batch, u.confirmJudged(ctx, &batch, changes, 0)
 	})
 	if errors.Is(err, errRefused) { // rolled back; the answer says why and is not kept
 		answer, err := encode(batch)
@@ -180,15 +221,38 @@ func (s *Service) confirmAll(ctx context.Context, call Call, batch Batch, orders
 	return reply, err
 }
 
+// judgeAll reads the orders of a batch and asks the guard about each. It fills in the rows, and returns the changes of the orders
+// that may be confirmed and whether one is refused.
+func (u unit) judgeAll(ctx context.Context, batch *Batch, orders []Wanted) (changes []*change, refused bool, err error) {
+	all, err := u.loadAll(ctx, orders)
+	if err != nil {
+		return nil, false, err
+	}
+	for i, w := range orders {
+		row, c, err := u.judge(ctx, all, w)
+		if err != nil {
+			return nil, false, err
+		}
+		batch.Rows[i] = row
+		refused = refused || row.Outcome == OutcomeRefused
+		if c != nil {
+			c.batch = &batch.ID
+			changes = append(changes, c)
+		}
+	}
+	return changes, refused, nil
+}
+
 // confirmJudged issues the orders that the guard has passed, in the order of the request, and saves them in the order
-// of their ids.
-func (u unit) confirmJudged(ctx context.Context, batch *Batch, changes []*change) error {
+// of their ids. before is the number of invoices that a dry run has issued so far.
+func (u unit) confirmJudged(ctx context.Context, batch *Batch, changes []*change, before int64) error {
+	u.tx.Expect(store.InvoiceSeries, len(changes))
 	for _, c := range changes {
 		if err := c.issue(ctx); err != nil {
 			return err
 		}
 		i := slices.IndexFunc(batch.Rows, func(r Row) bool { return r.ID == c.ID })
-		batch.Rows[i] = Row{ID: c.ID, Number: c.Number, Outcome: OutcomeConfirmed, InvoiceNumber: c.InvoiceNumber, Warnings: c.warnings}
+		batch.Rows[i] = Row{ID: c.ID, Number: c.Number, Outcome: OutcomeConfirmed, InvoiceNumber: numberAfter(*c.invoice, before), Warnings: c.warnings}
 	}
 	slices.SortFunc(changes, func(a, b *change) int { return strings.Compare(a.ID, b.ID) })
 	return u.save(changes...)
@@ -207,26 +271,22 @@ func (u unit) loadAll(ctx context.Context, orders []Wanted) (loadedBatch, error)
 	for i, w := range orders {
 		ids[i] = w.ID
 	}
-	all := loadedBatch{customers: map[string]company.Customer{}, orders: make(map[string]order.Order, len(ids))}
+	all := loadedBatch{orders: make(map[string]order.Order, len(ids))}
 	found, err := u.tx.OrdersByID(ctx, ids)
 	if err != nil {
 		return all, err
 	}
-	if all.company, err = u.tx.Company(ctx); err != nil {
+	found = slices.DeleteFunc(found, func(o order.Order) bool { return !order.Visible(u.call.Actor, &o) })
+	var buyers []string
+	for i := range found {
+		buyers = append(buyers, found[i].CustomerID)
+	}
+	all.company, all.customers, err = u.tx.CompanyAndCustomersHeld(ctx, buyers)
+	if err != nil {
 		return all, err
 	}
 	for _, o := range found {
-		if !order.Visible(u.call.Actor, &o) {
-			continue
-		}
-		cu, known := all.customers[o.CustomerID]
-		if !known {
-			if cu, err = u.tx.CustomerHeld(ctx, o.CustomerID); err != nil {
-				return all, err
-			}
-			all.customers[o.CustomerID] = cu
-		}
-		o.Derive(cu.RequireCreditCardPayment)
+		o.Derive(all.customers[o.CustomerID].RequireCreditCardPayment)
 		all.orders[o.ID] = o
 	}
 	return all, nil

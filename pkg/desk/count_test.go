@@ -15,7 +15,7 @@ import (
 // watched is another desk on the fixture's database that counts its occurrences.
 func (w *fixture) watched(also func(desk.Occurrence)) (*desk.Service, map[string]int) {
 	counts := map[string]int{}
-	return desk.New(desk.Options{Store: w.Store, Now: w.Clock.Now, Observe: func(o desk.Occurrence) {
+	return desk.New(desk.Options{Store: w.Store, Now: w.Clock.Now, BatchGroup: 2, Observe: func(o desk.Occurrence) {
 		counts[o.What] += o.Count
 		also(o)
 	}}), counts
@@ -81,7 +81,7 @@ func TestAStoppedBatchCountsItsStart(t *testing.T) {
 	each(t, func(t *testing.T, w *fixture) {
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
-		orders := w.wanted(t, 3)
+		orders := w.wanted(t, 5)
 		d, counts := w.watched(func(o desk.Occurrence) {
 			if o.What == "invoice_issued" {
 				cancel()
@@ -89,9 +89,9 @@ func TestAStoppedBatchCountsItsStart(t *testing.T) {
 		})
 		_, err := d.ConfirmMany(ctx, desktest.Keyed(desktest.Manager), desk.BestEffort, orders, desktest.Encode)
 		require.True(t, fault.Is(err, fault.RequestTimeout), err)
-		require.Contains(t, fault.Of(err).Detail, "after 1 of 3 orders, which stay confirmed")
-		require.Equal(t, map[string]int{"order_confirmed": 1, "invoice_issued": 1}, counts)
-		require.Equal(t, 1, w.CountRows(t, "invoices", "1 = 1"))
+		require.Contains(t, fault.Of(err).Detail, "after 2 of 5 orders, which stay confirmed")
+		require.Equal(t, map[string]int{"order_confirmed": 2, "invoice_issued": 2}, counts)
+		require.Equal(t, 2, w.CountRows(t, "invoices", "1 = 1"))
 	})
 }
 

@@ -33,7 +33,8 @@ type Options struct {
 	OrderURL       string           // where people open an order if the company does not say so, with {id}; may be empty
 	MailShare      int              // how many e-mails of one company may be sent at the same time; default 4
 	SettlePause    time.Duration    // the first pause before the outcome of an e-mail is written again; default 200 ms
-	RowLimit       time.Duration    // for one order of a bulk confirm; default 15 s
+	BatchGroup     int              // how many orders of a best-effort batch one transaction confirms; default 25
+	RowLimit       time.Duration    // for one transaction of a best-effort batch; default 15 s
 	IdempotencyTTL time.Duration    // how long an answer is kept; default 24 h
 	Observe        func(Occurrence) // called for metrics after a commit; may be nil
 	Feed           *events.Feed     // of the store; nil: a new one
@@ -63,6 +64,7 @@ type Service struct {
 	posting        posting
 	mailShare      int
 	settlePause    time.Duration
+	batchGroup     int
 	rowLimit       time.Duration
 	knownCompanies sync.Map // ids of companies that exist
 }
@@ -70,10 +72,13 @@ type Service struct {
 // New creates a Service.
 func New(o Options) *Service {
 	s := &Service{store: o.Store, log: o.Log, clock: o.Now, sender: o.Sender, from: o.MailFrom, orderURL: o.OrderURL,
-		ttl: o.IdempotencyTTL, observe: o.Observe, mailShare: o.MailShare, settlePause: o.SettlePause, rowLimit: o.RowLimit, feed: o.Feed,
+		ttl: o.IdempotencyTTL, observe: o.Observe, mailShare: o.MailShare, settlePause: o.SettlePause, batchGroup: o.BatchGroup, rowLimit: o.RowLimit, feed: o.Feed,
 		webhooks: o.Webhooks, dispatching: make(chan struct{}, 4)}
 	if s.settlePause == 0 {
 		s.settlePause = settlePause
+	}
+	if s.batchGroup == 0 {
+		s.batchGroup = 25
 	}
 	if s.rowLimit == 0 {
 		s.rowLimit = 15 * time.Second

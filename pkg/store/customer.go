@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/canon"
@@ -9,28 +10,21 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/store/keyset"
 	"github.com/orderdesk/orderdesk/pkg/store/rowscan"
-	"gorm.io/gorm/clause"
 )
 
 // Customer returns a customer of the company by id.
 func (r reader) Customer(ctx context.Context, id string) (company.Customer, error) {
-	return r.customer(ctx, false, "id = ?", id)
+	return r.customer(ctx, "id = ?", id)
 }
 
 // CustomerByCode returns a customer of the company by code, ignoring case.
 func (r reader) CustomerByCode(ctx context.Context, code string) (company.Customer, error) {
-	return r.customer(ctx, false, "code_key = ?", canon.KeyOf(code))
-}
-
-// CustomerHeld returns a customer and locks its row, so that no other transaction changes the flags before this one
-// ends.
-func (tx *Tx) CustomerHeld(ctx context.Context, id string) (company.Customer, error) {
-	return tx.customer(ctx, true, "id = ?", id)
+	return r.customer(ctx, "code_key = ?", canon.KeyOf(code))
 }
 
 // CustomerOf returns a customer of the company by id if it is one of the subject's own.
 func (r reader) CustomerOf(ctx context.Context, sub, id string) (company.Customer, error) {
-	return r.customer(ctx, false, "id = ? AND "+ownedBy, id, r.company, sub)
+	return r.customer(ctx, "id = ? AND "+ownedBy, id, r.company, sub)
 }
 
 // ownedBy is the condition that a customer is a subject's own. It takes the company and the subject.
@@ -71,8 +65,8 @@ func (c CustomerRef) condition(companyID string) (string, []any) {
 	return condition, args
 }
 
-// CompanyAndCustomerHeld returns the company, and a customer as CustomerHeld does, in one round trip. If there is no such customer,
-// it returns the company and the fault.
+// CompanyAndCustomerHeld returns the company and a customer in one round trip. It locks the customer's row, so that no other
+// transaction changes the flags before this one ends. If there is no such customer, it returns the company and the fault.
 func (tx *Tx) CompanyAndCustomerHeld(ctx context.Context, who CustomerRef) (company.Company, company.Customer, error) {
 	var companies []company.Company
 	var customers []company.Customer
@@ -91,13 +85,36 @@ func (tx *Tx) CompanyAndCustomerHeld(ctx context.Context, who CustomerRef) (comp
 	return companies[0], customers[0], nil
 }
 
-func (r reader) customer(ctx context.Context, held bool, condition string, args ...any) (company.Customer, error) {
-	var c company.Customer
-	q := r.in(ctx).Where("company_id = ?", r.company).Where(condition, args...).Limit(1)
-	if held {
-		q = q.Clauses(clause.Locking{Strength: "SHARE"}) // SQLite has one writer and no such clause
+// CompanyAndCustomersHeld returns the company and the customers of these ids, and locks the customers' rows as
+// CompanyAndCustomerHeld does, in one round trip. Rows are locked in the order of their ids, so that two batches cannot deadlock.
+func (tx *Tx) CompanyAndCustomersHeld(ctx context.Context, ids []string) (company.Company, map[string]company.Customer, error) {
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	var companies []company.Company
+	var customers []company.Customer
+	var b rowscan.Batch
+	rowscan.Queue(&b, tx.in(ctx).Raw(companyByID, tx.company), &companies)
+	if len(ids) > 0 {
+		among, args := keyset.Condition("id", keyset.Texts(ids))
+		rowscan.Queue(&b, tx.in(ctx).Raw("SELECT "+customerColumns+" FROM customers WHERE company_id = ? AND "+among+" ORDER BY id"+tx.store.share,
+			append([]any{tx.company}, args...)...), &customers)
 	}
-	res := q.Find(&c)
+	switch err := b.Run(); {
+	case err != nil:
+		return company.Company{}, nil, translate(err)
+	case len(companies) == 0:
+		return company.Company{}, nil, unknownCompany()
+	}
+	byID := make(map[string]company.Customer, len(customers))
+	for _, c := range customers {
+		byID[c.ID] = c
+	}
+	return companies[0], byID, nil
+}
+
+func (r reader) customer(ctx context.Context, condition string, args ...any) (company.Customer, error) {
+	var c company.Customer
+	res := r.in(ctx).Where("company_id = ?", r.company).Where(condition, args...).Limit(1).Find(&c)
 	if res.Error == nil && res.RowsAffected == 0 {
 		return c, NoCustomer()
 	}

@@ -23,6 +23,7 @@ type Tx struct {
 
 	recorded bool // an event is queued or written
 	opening  opening
+	counters map[Series]*counted
 }
 
 // statement is a queued write. check checks the number of affected rows.
@@ -59,6 +60,9 @@ func InTx[T any](ctx context.Context, t Tenant, fn func(*Tx) (T, error)) (T, err
 		err = tx.Flush(ctx)
 	}
 	if err == nil {
+		err = tx.requireUsed()
+	}
+	if err == nil {
 		err = ctx.Err()
 	}
 	if err != nil {
@@ -87,7 +91,7 @@ func (s *Store) begin(ctx context.Context, company string) (*Tx, error) {
 	// transaction.
 	living, end := context.WithCancel(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, end)
-	tx := &Tx{store: s, conn: conn, end: end, opening: opening{company: company}}
+	tx := &Tx{store: s, conn: conn, end: end, opening: opening{company: company}, counters: map[Series]*counted{}}
 	before := s.clock()
 	begun, err := s.open(living, tx)
 	if !stop() && err == nil {
