@@ -167,7 +167,7 @@ export interface paths {
         put?: never;
         /**
          * Confirm many orders
-         * @description Confirms up to 500 orders by the same rules as one. best_effort confirms each order in its own transaction. all_or_nothing confirms none if one is refused. The status is always 207, and the answer has a row for each order, in the order of the request. If the connection breaks, repeat the request with the same Idempotency-Key. An all_or_nothing batch with a refusal changes nothing, so its answer is not kept under the key: the same request later checks the orders again. A dry run shows the invoice numbers that the orders would get if nobody else confirms in the meantime.
+         * @description Confirms up to 500 orders by the same rules as one. best_effort confirms every order that is not refused. all_or_nothing confirms none if one is refused. The status is always 207, and the answer has a row for each order, in the order of the request. If the connection breaks, repeat the request with the same Idempotency-Key. An all_or_nothing batch with a refusal changes nothing, so its answer is not kept under the key: the same request later checks the orders again. A dry run shows the invoice numbers that the orders would get if nobody else confirms in the meantime.
          *
          *     Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
          */
