@@ -247,14 +247,14 @@ func (s saved) apply(t *testing.T, by sabotage) (undo func()) {
 	}
 	require.NotZero(t, touched, "the sabotage changed no row")
 	return func() {
-		s.restore(t)
+		s.restore(t, tables...)
 		for _, definition := range indexes {
 			s.exec(t, definition)
 		}
 	}
 }
 
-func (s saved) restore(t *testing.T) {
+func (s saved) restore(t *testing.T, tables ...string) {
 	t.Helper()
 	s.exec(t, "DELETE FROM customer_emails") // a trigger of SQLite fills it from the customers
 	for _, table := range tables {
