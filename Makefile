@@ -13,8 +13,8 @@ GOTESTSUM := $(BIN)/gotestsum --format=pkgname --format-hide-empty-pkg \
 	'--post-run-command=bash -c "[ $$((TESTS_TOTAL - TESTS_SKIPPED)) -gt 0 ] || { echo No test ran. >&2; exit 1; }"'
 GOTEST := $(GOTESTSUM) --
 
-# Only `make quick` skips a database.
-unexport TEST_DATABASES
+# Only `make quick` skips a database and makes the long tests small.
+unexport TEST_DATABASES TEST_SIZE
 
 # The files that `make generate` writes. In the guides it writes only the tables.
 GENERATED := openapi.yaml README.md docs/*.md
@@ -50,9 +50,9 @@ test: $(BIN)/gotestsum withpg ## Run the tests, on SQLite and on a throw-away Po
 # that neither of them runs alone at the end. Many tests wait for a worker or a deadline, so more run at once than there are
 # processors.
 .PHONY: quick
-quick: $(BIN)/gotestsum ## Run all tests but the long ones on SQLite alone, in less than two minutes; needs Go and nothing else
-	@echo "On SQLite only. Tests that need PostgreSQL and long tests are skipped. make test runs all tests."
-	TEST_DATABASES=sqlite $(GOTESTSUM) --hide-summary=skipped -- -short -ldflags=-w -timeout=15m \
+quick: $(BIN)/gotestsum ## Run all tests on SQLite alone, the long ones on less data, in less than two minutes; needs Go and nothing else
+	@echo "On SQLite only. Tests that need PostgreSQL are skipped, and long tests use less data. make test runs everything in full."
+	TEST_DATABASES=sqlite TEST_SIZE=small $(GOTESTSUM) --hide-summary=skipped -- -ldflags=-w -timeout=15m \
 		-parallel=$$((2 * $$(getconf _NPROCESSORS_ONLN))) $(if $(filter ./...,$(PKG)),./api ./pkg/store) $(PKG)
 
 # Packages without concurrency. The race detector would find nothing in them, and the tests would take ten times as long.

@@ -300,6 +300,7 @@ func TestStreamEndsWithItsToken(t *testing.T) {
 // A stream without events sends a sign of life, and with it a cursor that is behind what the filter left out.
 func TestLong_StreamHeartbeat(t *testing.T) {
 	testkit.Long(t)
+	t.Parallel() // it waits most of the time
 	s := servicetest.Start(t, storetest.SQLite(t), servicetest.Options{NoJobs: true})
 	customer(t, s, "BLOOM")
 	sales := s.As(t, auth.Sales)

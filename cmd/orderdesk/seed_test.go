@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"strconv"
 	"testing"
 	"time"
 
@@ -18,6 +19,7 @@ import (
 func TestLong_SeedBesideARunningService(t *testing.T) {
 	testkit.Long(t)
 	each(t, func(t *testing.T, database string) {
+		orders := testkit.Sized(3000, 1000)
 		env := serving(t, database)
 		companyID := databaseWithCompany(t, database)
 		ctx, stop := context.WithCancel(t.Context())
@@ -31,7 +33,7 @@ func TestLong_SeedBesideARunningService(t *testing.T) {
 		go func() {
 			defer close(seeded)
 			var out, errs output
-			if code := run(ctx, env.get, []string{"seed", "--company", companyID, "--orders", "3000", "--customers", "40", "--confirmed", "4", "--rand", "9"}, &out, &errs); code != exitOK {
+			if code := run(ctx, env.get, []string{"seed", "--company", companyID, "--orders", strconv.Itoa(orders), "--customers", "40", "--confirmed", "4", "--rand", "9"}, &out, &errs); code != exitOK {
 				t.Errorf("seed: %s", errs.String())
 			}
 		}()
@@ -58,7 +60,7 @@ func TestLong_SeedBesideARunningService(t *testing.T) {
 		n, exact, err := st.For(companyID).Count(t.Context(), store.OrderFilter{})
 		require.NoError(t, err)
 		require.True(t, exact)
-		require.Equal(t, 3000+placed, n)
+		require.Equal(t, orders+placed, n)
 	})
 }
 

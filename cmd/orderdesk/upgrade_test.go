@@ -163,7 +163,7 @@ func (l *upgradeLoad) work() {
 func (l *upgradeLoad) goesOn(t *testing.T, stage string) {
 	t.Helper()
 	count := func() int { l.mu.Lock(); defer l.mu.Unlock(); return l.answers }
-	until := count() + 150
+	until := count() + testkit.Sized(150, 50)
 	require.Eventually(t, func() bool { return count() >= until }, time.Minute, 20*time.Millisecond, stage)
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -70,19 +70,21 @@ func walkLines(t *testing.T, list func(store.OrderFilter) (store.Page[store.Docu
 func TestLong_LinesAgainstTheOracle(t *testing.T) {
 	testkit.Long(t)
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		filters := testkit.Sized(60, 20)
 		shops := []*shop{newShop(t, s, 71, 40), newShop(t, s, 72, 40)}
 		for _, sh := range shops {
 			sh.add(t, s, 200)
 		}
-		for name, b := range map[string]struct {
+		for _, b := range []struct {
+			name string
 			keyset.Bounds
 			most int
 		}{
-			"wide": {keyset.PageBounds, 5_000}, "gathering": {keyset.Bounds{Examined: 100, Few: 50}, 50}, "examining": {keyset.Bounds{Examined: 40, Few: 0}, 20},
+			{"wide", keyset.PageBounds, 5_000}, {"gathering", keyset.Bounds{Examined: 100, Few: 50}, 50}, {"examining", keyset.Bounds{Examined: 40, Few: 0}, 20},
 		} {
-			t.Run(name, func(t *testing.T) {
+			t.Run(b.name, func(t *testing.T) {
 				matched := 0
-				for i := range 60 {
+				for i := range filters {
 					sh := shops[i%2]
 					f := sh.filter(i % 4)
 					if i%3 == 0 {
@@ -96,14 +98,14 @@ func TestLong_LinesAgainstTheOracle(t *testing.T) {
 					requireSame(t, want, there, "there: %+v", f)
 					requireSame(t, want, back, "back: %+v", f)
 					matched += min(len(want), 1)
-					if name == "wide" {
+					if b.name == "wide" {
 						n, exact, err := s.For(sh.id).CountLines(context.Background(), f)
 						require.NoError(t, err)
 						require.Equal(t, len(want), n, "%+v", f)
 						require.True(t, exact)
 					}
 				}
-				require.Greater(t, matched, 30, "most filters match something")
+				require.Greater(t, matched, filters/2, "most filters match something")
 			})
 		}
 	})

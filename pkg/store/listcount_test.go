@@ -23,10 +23,10 @@ func TestLong_CountAndFacetsAgainstTheOracle(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		ctx := context.Background()
 		sh := newShop(t, s, 11, 40)
-		newShop(t, s, 12, 40).add(t, s, 500)
-		sh.add(t, s, 1500)
+		newShop(t, s, 12, 40).add(t, s, testkit.Sized(500, 200))
+		sh.add(t, s, testkit.Sized(1500, 600))
 		tally := func(f store.OrderFilter) store.Tally { return store.Tally{N: len(sh.expected(f)), Exact: true} }
-		for i := range 60 {
+		for i := range testkit.Sized(60, 20) {
 			f := sh.filter(i % 4)
 			n, exact, err := s.For(sh.id).Count(ctx, f)
 			require.NoError(t, err)

@@ -118,7 +118,7 @@ func TestLong_IssuedDocumentsAgainstTheOracle(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		ctx := context.Background()
 		sh, other := newShop(t, s, 41, 40), newShop(t, s, 42, 5)
-		sh.add(t, s, 700)
+		sh.add(t, s, testkit.Sized(700, 300))
 		other.add(t, s, 50)
 		other.issue(t, s)
 		invoices, notes := sh.issue(t, s)
@@ -126,7 +126,7 @@ func TestLong_IssuedDocumentsAgainstTheOracle(t *testing.T) {
 		for _, n := range notes {
 			noteOf[n.InvoiceID] = n
 		}
-		for range 150 {
+		for range testkit.Sized(150, 50) {
 			f := sh.invoiceFilter(invoices)
 			f.Limit = 1 + sh.rng.IntN(120)
 			var want, wantNotes []billing.Invoice

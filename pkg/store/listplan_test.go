@@ -344,7 +344,7 @@ func TestLong_PlansOnSQLite(t *testing.T) {
 	testkit.Long(t)
 	t.Parallel()
 	s := storetest.Open(t, storetest.SQLite(t), store.Options{})
-	sh := planShop(t, s, 1_500) // its plans ignore the number of rows
+	sh := planShop(t, s, testkit.Sized(1_500, 500)) // its plans ignore the number of rows
 	conn, err := s.DB(t).Conn(context.Background())
 	require.NoError(t, err)
 	defer conn.Close()

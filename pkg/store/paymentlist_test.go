@@ -178,6 +178,7 @@ func TestLong_PaymentsAgainstTheOracle(t *testing.T) {
 	testkit.Long(t)
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		ctx := context.Background()
+		filters := testkit.Sized(60, 20)
 		sh, other := newShop(t, s, 81, 30), newShop(t, s, 82, 5)
 		sh.add(t, s, 200)
 		sh.pay(t, s, 1_000)
@@ -187,17 +188,22 @@ func TestLong_PaymentsAgainstTheOracle(t *testing.T) {
 		for _, o := range sh.docs {
 			numbers[o.ID] = o
 		}
-		for name, b := range map[string]keyset.Bounds{"wide": keyset.PageBounds, "gathering": {Examined: 200, Few: 100}, "examining": {Examined: 80, Few: 0}} {
-			t.Run(name, func(t *testing.T) {
+		for _, b := range []struct {
+			name string
+			keyset.Bounds
+		}{
+			{"wide", keyset.PageBounds}, {"gathering", keyset.Bounds{Examined: 200, Few: 100}}, {"examining", keyset.Bounds{Examined: 80, Few: 0}},
+		} {
+			t.Run(b.name, func(t *testing.T) {
 				matched := 0
-				for i := range 60 {
+				for i := range filters {
 					f := sh.paymentFilter(i % 4)
 					want := sh.expectedPayments(f)
 					matched += min(len(want), 1)
 					f.Limit = min(1+len(want)/(1+sh.rng.IntN(8))+sh.rng.IntN(3), 1000)
 					var there, back []string
 					read := func(g store.PaymentFilter) (store.Page[store.OrderPayment], []string) {
-						page, err := s.For(sh.id).PaymentsWithin(ctx, g, b)
+						page, err := s.For(sh.id).PaymentsWithin(ctx, g, b.Bounds)
 						require.NoError(t, err)
 						var ids []string
 						for _, p := range page.Rows {
@@ -228,7 +234,7 @@ func TestLong_PaymentsAgainstTheOracle(t *testing.T) {
 					require.Equal(t, len(want), n, "%+v", f)
 					require.True(t, exact)
 				}
-				require.Greater(t, matched, 30, "most filters match something")
+				require.Greater(t, matched, filters/2, "most filters match something")
 			})
 		}
 	})

@@ -52,3 +52,10 @@ func TestLongTestsAreKnownByTheirNames(t *testing.T) {
 	require.NoError(t, short.Value.Set("false"))
 	require.Equal(t, "runs", markLong("TestLong_Export/sqlite"))
 }
+
+func TestLongTestsAreSmallOnlyOnRequest(t *testing.T) {
+	for size, want := range map[string]int{"small": 20, "": 1000, "full": 1000} {
+		t.Setenv("TEST_SIZE", size)
+		require.Equal(t, want, Sized(1000, 20), size)
+	}
+}

@@ -71,6 +71,14 @@ var (
 // seed makes the fixture. Another seed needs other fixtureTotals.
 const seed = 1996
 
+// FirstMonths runs the test on the first 120 orders of the generated data.
+func FirstMonths(t *testing.T, test func(t *testing.T, data Data, want Totals)) {
+	t.Helper()
+	data := Make(seed)
+	data.Orders = data.Orders[:120]
+	t.Run("first months", func(t *testing.T) { test(t, data, data.Totals()) })
+}
+
 // Each runs the test on the generated data and, if it is available, on Northwind: in the directory NORTHWIND_DIR, or in
 // ../shared/data/northwind beside the repository.
 func Each(t *testing.T, test func(t *testing.T, data Data, want Totals)) {
