@@ -16,7 +16,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/orderdesk/orderdesk/pkg/store"
 	"github.com/orderdesk/orderdesk/pkg/store/storetest"
 	"github.com/orderdesk/orderdesk/pkg/testkit"
 	"github.com/orderdesk/orderdesk/pkg/testkit/pgtest"
@@ -70,6 +69,19 @@ func (r *received) has(ids []string) bool {
 		}
 	}
 	return true
+}
+
+// repeated returns the ids that came more than once.
+func (r *received) repeated() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var ids []string
+	for id, n := range r.ids {
+		if n > 1 {
+			ids = append(ids, id)
+		}
+	}
+	return ids
 }
 
 // byPages follows the feed by pages, from service to service.
@@ -160,96 +172,6 @@ func (r *received) byStream(ctx context.Context, token string, urls func() strin
 		}
 		leave()
 	}
-}
-
-// Eight writers work, some transactions are slow, and a process is killed. Everybody who follows gets every event, and the
-// versions of each document in their order.
-func TestLong_FollowersMissNothing(t *testing.T) {
-	testkit.Long(t)
-	each(t, func(t *testing.T, database string) {
-		env := serving(t, database)
-		companyID := databaseWithCompany(t, database)
-		token := ok(t, env, "token", "--company", companyID, "--role", "Admin", "--sub", "anna", "--ttl", "30m")
-		first, second := begin(t, env, "serve", "--drain", "0s"), begin(t, env, "serve", "--drain", "0s")
-		one, _ := addresses(t, &first.stderr)
-		two, _ := addresses(t, &second.stderr)
-		var mu sync.Mutex
-		live := []string{one, two}
-		anyOf := func() string {
-			mu.Lock()
-			defer mu.Unlock()
-			return live[rand.IntN(len(live))] //nolint:gosec // no secret
-		}
-		_, raw, err := caller{one, token}.ask("GET", "/v1/events", nil)
-		require.NoError(t, err)
-		_, rest, _ := strings.Cut(string(raw), `"next_cursor":"`)
-		start, _, _ := strings.Cut(rest, `"`)
-
-		ctx, end := context.WithCancel(t.Context())
-		var followers, writers sync.WaitGroup
-		var pages, streams received
-		followers.Go(func() { pages.byPages(ctx, token, anyOf) })
-		followers.Go(func() { streams.byStream(ctx, token, anyOf, start) })
-
-		var shared []string
-		for range 3 {
-			id, err := caller{one, token}.place()
-			require.NoError(t, err)
-			shared = append(shared, id)
-		}
-		st := storetest.Open(t, database, store.Options{})
-		deadline := time.Now().Add(6 * time.Second)
-		for w := range 8 {
-			writers.Go(func() {
-				for n := 0; time.Now().Before(deadline); n++ {
-					if n%5 == 0 {
-						_, _ = caller{anyOf(), token}.place()
-					}
-					_, _, _ = patch(anyOf(), token, "/v1/orders/"+shared[(w+n)%len(shared)], fmt.Sprintf(`{"carrier":"Truck %d %d"}`, w, n))
-				}
-			})
-		}
-		if st.Name() == "postgres" { // on SQLite nobody else could write meanwhile
-			writers.Go(func() {
-				for n := 0; time.Now().Before(deadline); n++ {
-					_, err := store.InTx(context.Background(), st.For(companyID), func(tx *store.Tx) (none struct{}, err error) {
-						_, err = tx.ClaimKey(context.Background(), store.Key{Subject: "slow", Operation: "slow", Key: fmt.Sprint(n)}, []byte{}, time.Now(), time.Now())
-						time.Sleep(150 * time.Millisecond)
-						return none, err
-					})
-					if err != nil {
-						t.Error(err)
-					}
-				}
-			})
-		}
-		time.Sleep(3 * time.Second)
-		mu.Lock()
-		live = []string{two}
-		mu.Unlock()
-		require.NoError(t, first.Process.Kill())
-		_ = first.Wait()
-		third := begin(t, env, "serve", "--drain", "0s")
-		again, _ := addresses(t, &third.stderr)
-		mu.Lock()
-		live = []string{two, again}
-		mu.Unlock()
-		writers.Wait()
-
-		written := eventIDs(t, database)
-		require.Greater(t, len(written), 50)
-		require.Eventually(t, func() bool { return pages.has(written) && streams.has(written) }, 30*time.Second, 50*time.Millisecond)
-		end()
-		followers.Wait()
-		require.Empty(t, pages.problems)
-		require.Empty(t, streams.problems)
-		require.Len(t, pages.ids, len(written))
-		require.Len(t, streams.ids, len(written))
-		for id, n := range pages.ids {
-			require.Equal(t, 1, n, "%s came twice by pages, although the cursor was kept", id)
-		}
-		t.Log(len(written), "events")
-	})
 }
 
 // eventIDs reads all events beside the service.

@@ -26,14 +26,6 @@ var readRows = []sabotage{
 		pkg: "./pkg/store", run: "TestFeedKeepsVersionsInOrder",
 	},
 	{
-		name: "followers of a feed in the order of ids alone",
-		cuts: []cut{
-			{"pkg/store/migrations/postgres/00027_feed.sql", "SET DEFAULT event_pos(), ALTER COLUMN seq SET DEFAULT nextval('events_seq');", "SET DEFAULT nextval('events_seq'), ALTER COLUMN seq SET DEFAULT currval('events_seq');"},
-			{"pkg/store/feed.go", `"pg_snapshot_xmin(pg_current_snapshot())::text::bigint"`, `"(SELECT last_value + 1 FROM events_seq)"`},
-		},
-		pkg: "./cmd/orderdesk", run: "TestLong_FollowersMissNothing/postgres",
-	},
-	{
 		name: "consumers of a feed in the order of ids alone",
 		cuts: []cut{
 			{"pkg/store/migrations/postgres/00027_feed.sql", "SET DEFAULT event_pos(), ALTER COLUMN seq SET DEFAULT nextval('events_seq');", "SET DEFAULT nextval('events_seq'), ALTER COLUMN seq SET DEFAULT currval('events_seq');"},
