@@ -10,7 +10,7 @@ import (
 
 // Routes is every operation of the service on one screen. The router, the tests of role x operation and the API
 // document are made from it, so an operation that is not here does not exist. The files of the console, which is on in
-// some services alone, are in console.go.
+// some services alone, are in browser.go.
 //
 // HEAD comes with every GET. OPTIONS and 405 come with every path.
 func Routes() []Route {

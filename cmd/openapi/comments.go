@@ -21,7 +21,7 @@ type comment struct {
 // readComments lets swag read the comments in the folders. It looks up no types, because the route names them.
 func readComments(folders ...string) (map[string]comment, error) {
 	parser := swag.New(swag.SetDebugger(log.New(io.Discard, "", 0)))
-	if err := parser.ParseAPIMultiSearchDir(folders, "doc.go", 0); err != nil {
+	if err := parser.ParseAPIMultiSearchDir(folders, "api.go", 0); err != nil {
 		return nil, fmt.Errorf("read the operations' comments: %w", err)
 	}
 	comments := map[string]comment{}
