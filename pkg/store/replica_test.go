@@ -281,7 +281,9 @@ func TestReplicaMustBeOfThisDatabase(t *testing.T) {
 		require.Zero(t, stats.Reads[store.ReadCurrent])
 		require.Eventually(t, func() bool { r.read(s); stats, _ := s.ReadStats(); return stats.Reads[reason] > 0 }, 20*time.Second, 20*time.Millisecond)
 	}
-	t.Run("the primary itself", func(t *testing.T) { neverUsed(t, r.primary.URL, r.primary.URL+"&application_name=other", store.ReadAway) })
+	t.Run("the primary itself", func(t *testing.T) {
+		neverUsed(t, r.primary.URL, r.primary.URL+"&application_name=other", store.ReadAway)
+	})
 	t.Run("the primary itself, whatever it is", func(t *testing.T) {
 		neverUsed(t, r.primary.URL, r.primary.URL+"&target_session_attrs=any", store.ReadForeign)
 	})
