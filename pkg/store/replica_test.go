@@ -161,6 +161,24 @@ func TestReplicaReadsSeeEveryCommit(t *testing.T) {
 	})
 }
 
+// A request does not share the answer of a statement that the primary may have run before the request began.
+func TestReplicaReadsShareOnlyLaterAnswers(t *testing.T) {
+	t.Parallel()
+	r := newReplicaTest(t, 200*time.Millisecond)
+	wire, through := pgtest.NewWire(t, r.primary.URL)
+	s := r.open(through, r.standby.URL, 200*time.Millisecond)
+	r.used(s)
+	r.read(s)
+	r.onStandby("SELECT pg_wal_replay_pause()")
+	wire.Delay(400 * time.Millisecond)
+	first := make(chan string)
+	go func() { first <- r.read(s) }()
+	time.Sleep(500 * time.Millisecond) // the primary has told how far it is, and the answer is on its way
+	r.writer.Write(t, "UPDATE companies SET name = '1'")
+	require.Equal(t, "1", r.read(s))
+	require.Contains(t, []string{"0", "1"}, <-first)
+}
+
 // A replica that cannot answer costs no read. The primary answers, and the replica is used again once it can.
 func TestLong_ReplicaOutOfUse(t *testing.T) {
 	testkit.Long(t)

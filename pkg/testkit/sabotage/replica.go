@@ -1,6 +1,6 @@
 package main
 
-// The read replica.
+// The read replica, and what several machines need.
 var replicaRows = []sabotage{
 	{
 		name: "a replica that is behind is read",
@@ -15,7 +15,7 @@ var replicaRows = []sabotage{
 	{
 		name: "a replica's read shares an earlier answer",
 		cuts: []cut{{"pkg/store/replicamark.go", "		a.mark, a.err = m.ask()\n", "		m.waiting = a\n		a.mark, a.err = m.ask()\n		m.waiting = nil\n"}},
-		pkg:  "./pkg/store", run: "TestReplicaReadsSeeEveryCommit",
+		pkg:  "./pkg/store", run: "TestReplicaReadsShareOnlyLaterAnswers",
 	},
 	{
 		name: "any standby is a replica",
@@ -51,5 +51,10 @@ var replicaRows = []sabotage{
 		name: "a replica answers the feed",
 		cuts: []cut{{"api/routes.go", "(*service).listEvents, unlimited, onPrimary)", "(*service).listEvents, unlimited)"}},
 		pkg:  "./api", run: "TestReplicaAnswersReads",
+	},
+	{
+		name: "a statement does not name its company",
+		cuts: []cut{{"pkg/store/order.go", "WHERE l.company_id = ? AND l.order_id IN ? ORDER BY", "WHERE (l.company_id = ? OR 1 = 1) AND l.order_id IN ? ORDER BY"}},
+		pkg:  "./pkg/testkit/shards", run: "TestStatementsStayInOneCompany",
 	},
 }

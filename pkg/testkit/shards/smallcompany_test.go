@@ -1,0 +1,134 @@
+package shards_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/orderdesk/orderdesk/pkg/auth"
+	"github.com/orderdesk/orderdesk/pkg/store"
+	"github.com/orderdesk/orderdesk/pkg/store/storetest"
+	"github.com/orderdesk/orderdesk/pkg/testkit"
+	"github.com/orderdesk/orderdesk/pkg/testkit/apitest"
+	"github.com/orderdesk/orderdesk/pkg/testkit/pgtest"
+	"github.com/orderdesk/orderdesk/pkg/testkit/servicetest"
+	"github.com/stretchr/testify/require"
+)
+
+// grow makes copies of a company's rows. They keep their values except the keys.
+var grow = []string{
+	`INSERT INTO orders SELECT n.* FROM orders o, generate_series(1, 2000) g, LATERAL jsonb_populate_record(o, jsonb_build_object(
+		'id', md5(o.id::text || g)::uuid, 'sequence', o.sequence + 1000 * g, 'placed_at', o.placed_at - g * interval '1 minute', 'ship_date', o.ship_date - g % 400)) n WHERE o.company_id = $1`,
+	`INSERT INTO order_lines SELECT n.* FROM order_lines l, generate_series(1, 2000) g, LATERAL jsonb_populate_record(l, jsonb_build_object(
+		'id', md5(l.id::text || g)::uuid, 'order_id', md5(l.order_id::text || g)::uuid)) n WHERE l.company_id = $1`,
+	`INSERT INTO order_words SELECT w.company_id, w.word, md5(w.order_id::text || g)::uuid FROM order_words w, generate_series(1, 2000) g WHERE w.company_id = $1`,
+}
+
+// most is how many blocks of 8 KB a statement of a company with some 50 orders may read.
+const most = 800
+
+// A company with few rows beside one with nearly all of them: each of its statements reads few blocks, whether the server plans it for
+// this company or once for all of them, and scans no large table.
+func TestLong_SmallCompanyBesideABigOne(t *testing.T) {
+	testkit.Long(t)
+	pgtest.Need(t)
+	address := storetest.Postgres(t)
+	r := &recorder{seen: map[string][]any{}}
+	s := servicetest.Start(t, address, servicetest.Options{Store: store.Options{Tracer: r}, NoJobs: true})
+	small, big := s.As(t, auth.Admin), apitest.Other(t, s)
+	apitest.Customer(t, s, "BLOOM")
+	apitest.ForeignCustomer(t, s)
+	var order string
+	for range 50 {
+		order = apitest.Placed(small, apitest.Cart("BLOOM", apitest.Line("on_hand", 1), apitest.Line("on_hand", 2)))
+		apitest.Placed(big, apitest.Cart("FOREIGN", apitest.Line("on_hand", 1), apitest.Line("on_hand", 2)))
+	}
+	conn, err := pgx.Connect(t.Context(), address)
+	require.NoError(t, err)
+	defer func() { _ = conn.Close(t.Context()) }()
+	for _, text := range grow {
+		_, err := conn.Exec(t.Context(), text, servicetest.Other)
+		require.NoError(t, err, text)
+	}
+	_, err = conn.Exec(t.Context(), "ANALYZE")
+	require.NoError(t, err)
+	require.Equal(t, []int{100_050}, query[int](t, conn, "SELECT count(*)::int FROM orders WHERE company_id = $1", servicetest.Other))
+
+	r.seen = map[string][]any{}
+	for _, path := range append(lists, "/v1/orders/"+order+"?include=payments,emails,events", "/v1/orders?limit=50", "/v1/orders?status=pending") {
+		small.Get(path)
+	}
+	apitest.Confirm(small, order)
+	large, worst := set([]string{"orders", "order_lines", "order_words"}), 0
+	for text, args := range r.seen {
+		if upper := strings.ToUpper(strings.TrimSpace(text)); !strings.HasPrefix(upper, "SELECT") && !strings.HasPrefix(upper, "WITH") {
+			continue
+		}
+		for _, mode := range []string{"force_custom_plan", "force_generic_plan"} {
+			plan := ran(t, conn, mode, text, args)
+			for _, table := range plan.scanned() {
+				require.False(t, large[table], "%s: a scan of %s\n%s", mode, table, text)
+			}
+			require.LessOrEqual(t, plan.Hit+plan.Read, most, "%s: blocks\n%s", mode, text)
+			worst = max(worst, plan.Hit+plan.Read)
+		}
+	}
+	t.Logf("%d statements, at most %d blocks each", len(r.seen), worst)
+}
+
+// measured is a plan that was run.
+type measured struct {
+	node
+	Hit  int `json:"Shared Hit Blocks"`
+	Read int `json:"Shared Read Blocks"`
+}
+
+// scanned returns the tables that the plan reads in full.
+func (n node) scanned() (tables []string) {
+	if n.Type == "Seq Scan" {
+		tables = append(tables, n.Relation)
+	}
+	for _, child := range n.Plans {
+		tables = append(tables, child.scanned()...)
+	}
+	return tables
+}
+
+// ran runs a prepared statement in a mode of planning, and returns what it did.
+func ran(t *testing.T, conn *pgx.Conn, mode, text string, args []any) measured {
+	t.Helper()
+	const name = "one_of_the_service"
+	_, err := conn.Exec(t.Context(), "SET plan_cache_mode = "+mode)
+	require.NoError(t, err)
+	_, err = conn.Prepare(t.Context(), name, text)
+	require.NoError(t, err, text)
+	defer func() { require.NoError(t, conn.Deallocate(t.Context(), name)) }()
+	values := make([]string, len(args))
+	for i, a := range args {
+		values[i] = literal(a)
+	}
+	call := name
+	if len(values) > 0 {
+		call += "(" + strings.Join(values, ", ") + ")"
+	}
+	rows := query[string](t, conn, "EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) EXECUTE "+call)
+	var tree []struct{ Plan measured }
+	require.NoError(t, json.Unmarshal([]byte(rows[0]), &tree))
+	return tree[0].Plan
+}
+
+func literal(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return "NULL"
+	case time.Time:
+		return "'" + v.Format(time.RFC3339Nano) + "'"
+	case []byte:
+		return fmt.Sprintf(`'\x%x'`, v)
+	default:
+		return "'" + strings.ReplaceAll(fmt.Sprint(v), "'", "''") + "'"
+	}
+}
