@@ -33,7 +33,7 @@ const scope = "company_id"
 
 // page reads one page of a list of the company.
 func page[F, R any](ctx context.Context, r reader, t *keyset.Table[F, R], f F, request keyset.Request) (keyset.Page[R], error) {
-	p, err := t.Page(ctx, r.db, r.company, f, request, keyset.PageBounds)
+	p, err := t.Page(forCompany(ctx, r.company), r.db, r.company, f, request, keyset.PageBounds)
 	return p, translate(err)
 }
 

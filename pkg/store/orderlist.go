@@ -93,7 +93,7 @@ func (r reader) Orders(ctx context.Context, f OrderFilter) (Page[order.Order], e
 }
 
 func (r reader) orders(ctx context.Context, f OrderFilter, b keyset.Bounds) (Page[order.Order], error) {
-	p, err := orderTable.Page(ctx, r.db, r.company, f, f.request(), b)
+	p, err := orderTable.Page(forCompany(ctx, r.company), r.db, r.company, f, f.request(), b)
 	return p, translate(err)
 }
 
@@ -106,7 +106,7 @@ func (f OrderFilter) request() keyset.Request {
 
 // Count returns how many documents match the filter. It ignores sort, limit and positions.
 func (r reader) Count(ctx context.Context, f OrderFilter) (n int, exact bool, err error) {
-	tallies, err := orderTable.Count(ctx, r.db, r.company, []OrderFilter{f}, keyset.CountBounds)
+	tallies, err := orderTable.Count(forCompany(ctx, r.company), r.db, r.company, []OrderFilter{f}, keyset.CountBounds)
 	if err != nil {
 		return 0, false, translate(err)
 	}
@@ -119,7 +119,7 @@ func (r reader) Facets(ctx context.Context, f OrderFilter) (OrderFacets, error) 
 }
 
 func (r reader) facets(ctx context.Context, f OrderFilter, b keyset.Bounds, few int) (OrderFacets, error) {
-	counts, err := orderTable.CountFacets(ctx, r.db, r.company, f, b, few)
+	counts, err := orderTable.CountFacets(forCompany(ctx, r.company), r.db, r.company, f, b, few)
 	if err != nil {
 		return OrderFacets{}, translate(err)
 	}
@@ -179,7 +179,7 @@ func (r reader) Totals(ctx context.Context, f OrderFilter) (OrderTotals, error) 
 }
 
 func (r reader) totals(ctx context.Context, f OrderFilter, b keyset.Bounds, few int) (OrderTotals, error) {
-	sums, err := orderTable.Sum(ctx, r.db, r.company, f, b, few,
+	sums, err := orderTable.Sum(forCompany(ctx, r.company), r.db, r.company, f, b, few,
 		"CASE WHEN status = 'voided' THEN 0 ELSE total END", "CASE WHEN status = 'voided' THEN total ELSE 0 END", "balance")
 	if err != nil {
 		return OrderTotals{}, translate(err)

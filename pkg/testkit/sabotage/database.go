@@ -78,6 +78,11 @@ var databaseRows = []sabotage{
 		pkg:  "./api", run: "TestOneCompanyDoesNotStopTheOthers",
 	},
 	{
+		name: "a company's lists may take every connection",
+		cuts: []cut{{"pkg/store/list.go", "t.Page(forCompany(ctx, r.company), r.db", "t.Page(ctx, r.db"}},
+		pkg:  "./pkg/store", run: "TestListsStayInTheShareOfTheirCompany",
+	},
+	{
 		name: "writes may take every connection",
 		cuts: []cut{{"pkg/store/bulkhead.go", "free -= max(b.used[other], b.reserved[other])", "free -= b.used[other]"}},
 		pkg:  "./pkg/store", run: "TestShares",
