@@ -23,8 +23,8 @@ const (
 // errDryRun rolls a dry run back.
 var errDryRun = errors.New("dry run")
 
-// once runs a write in one transaction, once for each key (ADR 2). The key's row goes in first and waits for another
-// request that holds it. do makes the effect. encode makes the answer, which is kept in the key's row. Everything
+// once runs a write in one transaction, once for each key (ADR 2). The key's row goes in first, in one round trip with what the use
+// case reads first, and waits for another request that holds it. do makes the effect. encode makes the answer, which is kept in the key's row. Everything
 // commits together. A request repeated with its key gets the first answer, byte for byte. A dry run is the same
 // transaction, rolled back. A transaction that lost a race runs again on the new state.
 func once[T any](ctx context.Context, s *Service, call Call, encode Encode[T], do func(unit) (T, error)) (Reply, error) {
@@ -39,10 +39,11 @@ func once[T any](ctx context.Context, s *Service, call Call, encode Encode[T], d
 	defer release()
 
 	var reply Reply
+	tenant, used := s.store.For(call.Actor.CompanyID), false
 	err = retry(ctx, func() error {
 		reply = Reply{DryRun: call.DryRun}
-		_, err := store.InTx(ctx, s.store.For(call.Actor.CompanyID), func(tx *store.Tx) (struct{}, error) {
-			return struct{}{}, s.answer(ctx, tx, call, key, &reply, func(now time.Time) (Answer, error) {
+		_, err := store.InTx(ctx, tenant, func(tx *store.Tx) (struct{}, error) {
+			return struct{}{}, s.answer(ctx, tx, call, key, &used, &reply, func(now time.Time) (Answer, error) {
 				out, err := do(unit{tx: tx, call: call, now: now, stamp: s.stamp(tx, now)})
 				if err != nil {
 					return Answer{}, err
@@ -50,6 +51,9 @@ func once[T any](ctx context.Context, s *Service, call Call, encode Encode[T], d
 				return encode(out)
 			})
 		})
+		if key.Key != "" && !used && fault.Is(err, fault.OrderLocked) {
+			return s.heldUp(ctx, tenant, key, &used, err)
+		}
 		return err
 	})
 	if err != nil && !errors.Is(err, errDryRun) {
@@ -75,25 +79,43 @@ func (s *Service) countReplay(reply Reply) {
 	}
 }
 
-// answer is the body of the transaction that once runs.
-func (s *Service) answer(ctx context.Context, tx *store.Tx, call Call, key store.Key, reply *Reply, effect func(now time.Time) (Answer, error)) error {
+// heldUp returns the error of a request that waited for a row for too long. A replay must not wait for the rows of its order, but what
+// the use case reads first is sent with the claim of the key. So if an answer is kept under the key, the transaction runs again.
+func (s *Service) heldUp(ctx context.Context, tenant store.Tenant, key store.Key, used *bool, held error) error {
+	kept, err := tenant.KeyUsed(ctx, key, s.now())
+	if err != nil || !kept {
+		return held
+	}
+	*used = true
+	return store.ErrStale
+}
+
+// answer is the body of the transaction that once runs. A key that is known to be used is claimed alone.
+func (s *Service) answer(ctx context.Context, tx *store.Tx, call Call, key store.Key, used *bool, reply *Reply, effect func(now time.Time) (Answer, error)) error {
 	if err := s.clockFits(tx); err != nil {
 		return err
 	}
 	now := s.at(tx)
+	var made Answer
+	var err error
 	if key.Key != "" {
-		fresh, err := tx.ClaimKey(ctx, key, call.Fingerprint, now, now.Add(s.ttl))
-		switch {
-		case fault.Is(err, fault.OrderLocked): // by a request of another process
-			s.observe(Occurrence{"key_conflict", 1})
-			return inProgress().Because(err)
-		case err != nil:
-			return err
-		case !fresh:
-			return s.replay(ctx, tx, call, key, reply)
-		}
+		tx.ClaimKeyFirst(key, call.Fingerprint, now, now.Add(s.ttl))
 	}
-	made, err := effect(now)
+	if !*used {
+		made, err = effect(now)
+	}
+	switch fresh, claim := tx.Claimed(ctx); {
+	case fault.Is(claim, fault.OrderLocked): // by a request of another process
+		s.observe(Occurrence{"key_conflict", 1})
+		return inProgress().Because(claim)
+	case claim != nil:
+		return claim
+	case !fresh:
+		*used = true
+		return s.replay(ctx, tx, call, key, reply)
+	case *used: // it has expired since
+		made, err = effect(now)
+	}
 	if err = call.MergeFaults(err); err != nil { // most use cases merge before they write; merging again changes nothing
 		return err
 	}

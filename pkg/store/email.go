@@ -29,6 +29,9 @@ func (tx *Tx) WakeMail(ctx context.Context, at time.Time) error {
 			return nil
 		}
 	}
+	if err := tx.sendClaim(ctx); err != nil {
+		return err
+	}
 	_, err := tx.store.jobs.InsertTx(ctx, tx.sql, WakeMail{}, &river.InsertOpts{ScheduledAt: at, MaxAttempts: 3})
 	return err
 }

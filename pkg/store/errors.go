@@ -29,6 +29,12 @@ func Retryable(err error) bool {
 		errors.As(err, &pg) && (pg.Code == "40001" || pg.Code == "40P01") // serialization failure, deadlock
 }
 
+// inFailedTransaction reports whether a statement was refused because an earlier one of its transaction had failed (PostgreSQL).
+func inFailedTransaction(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && pg.Code == "25P02"
+}
+
 // lockNotAvailable is PostgreSQL's code after lock_timeout.
 const lockNotAvailable = "55P03"
 

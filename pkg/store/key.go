@@ -29,16 +29,8 @@ type Kept struct {
 // using the key. It returns false if the key was used before. An expired row is replaced. An unknown company is the
 // fault company_not_seller.
 func (tx *Tx) ClaimKey(ctx context.Context, k Key, fingerprint []byte, now, expires time.Time) (bool, error) {
-	rows, err := tx.exec(ctx, `INSERT INTO idempotency_keys (company_id, subject, operation, key, fingerprint, status, headers, body, replays, created_at, expires_at)
-		VALUES (?, ?, ?, ?, ?, 0, '{}', ?, 0, ?, ?)
-		ON CONFLICT (company_id, subject, operation, key) DO UPDATE SET fingerprint = excluded.fingerprint, status = 0, headers = excluded.headers,
-			body = excluded.body, replays = 0, created_at = excluded.created_at, expires_at = excluded.expires_at
-		WHERE idempotency_keys.expires_at <= excluded.created_at`,
-		tx.company, k.Subject, k.Operation, k.Key, fingerprint, []byte{}, now, expires)
-	if violatesConstraint(err) { // the key's row refers to its company
-		return false, unknownCompany()
-	}
-	return rows == 1, translate(err)
+	tx.ClaimKeyFirst(k, fingerprint, now, expires)
+	return tx.Claimed(ctx)
 }
 
 // KeepAnswer queues the answer of a key claimed in this transaction.
@@ -53,11 +45,15 @@ func (tx *Tx) KeepAnswer(k Key, a Answer) error {
 }
 
 // Replay returns the row of a key that was used before. It also writes to it, so that the COMMIT waits for a
-// synchronous replica like the first one did: a replay never confirms data that a failover may lose.
+// synchronous replica like the first one did: a replay never confirms data that a failover may lose. If a statement that was sent
+// with the claim has failed, the error is ErrStale.
 func (tx *Tx) Replay(ctx context.Context, k Key) (Kept, error) {
 	var kept Kept
 	err := tx.in(ctx).Raw(`UPDATE idempotency_keys SET replays = replays + 1 WHERE company_id = ? AND subject = ? AND operation = ? AND key = ?
 		RETURNING fingerprint, status, headers, body`, tx.company, k.Subject, k.Operation, k.Key).Scan(&kept).Error
+	if inFailedTransaction(err) {
+		return kept, ErrStale
+	}
 	return kept, translate(err)
 }
 

@@ -19,7 +19,8 @@ type Tx struct {
 	sql   *sql.Tx
 	end   context.CancelFunc // cancels the transaction's context once it has ended
 	queue []statement
-	woken bool // a mail job is enqueued in this transaction
+	claim *claim // of the key that the next statement claims first; nil: none
+	woken bool   // a mail job is enqueued in this transaction
 
 	recorded bool // an event is queued or written
 	opening  opening
@@ -109,19 +110,10 @@ func (s *Store) begin(ctx context.Context, company string) (*Tx, error) {
 	tx.opening.skew = s.measure(before, tx.opening.now, s.clock())
 	tx.opening.now, tx.opening.newest = whole(tx.opening.now), whole(tx.opening.newest)
 	session := s.write.Session(&gorm.Session{NewDB: true, Context: ctx, SkipDefaultTransaction: true})
-	session.Statement.ConnPool = sessionTx{begun, conn}
+	session.Statement.ConnPool = sessionTx{begun, tx}
 	tx.reader, tx.sql = reader{db: session, company: company}, begun
 	return tx, nil
 }
-
-// sessionTx is a transaction for GORM, which lends the driver's connection to rowscan.
-type sessionTx struct {
-	*sql.Tx
-	conn *sql.Conn
-}
-
-// Raw calls f with the driver's connection.
-func (t sessionTx) Raw(f func(driverConn any) error) error { return t.conn.Raw(f) }
 
 // close returns the connection to the pool, after COMMIT or ROLLBACK.
 func (tx *Tx) close() {
@@ -176,6 +168,9 @@ func unknownOutcome(cause error) error {
 func (tx *Tx) Flush(ctx context.Context) error {
 	if len(tx.queue) == 0 {
 		return nil
+	}
+	if err := tx.sendClaim(ctx); err != nil {
+		return err
 	}
 	batch := tx.queue
 	tx.queue = nil

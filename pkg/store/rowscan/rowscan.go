@@ -12,14 +12,24 @@ import (
 	"sync"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgtype"
 	"gorm.io/gorm"
 	"gorm.io/gorm/schema"
 )
 
-// Session is a connection, or the connection of a transaction, that lends its driver's connection.
+// Session is a transaction that lends its driver's connection.
 type Session interface {
 	Raw(f func(driverConn any) error) error
+	TakeLead() *Lead // nil: there is none
+}
+
+// Lead is a statement that a transaction sends before its next statements, in their round trip.
+type Lead struct {
+	SQL    string
+	Args   []any
+	Settle func(rows int64, err error) error // takes its outcome; after an error the statements' rows are not read
+	Lost   func()                            // called instead if another statement failed before this one ran
 }
 
 // Native is a driver's connection to PostgreSQL.
@@ -64,22 +74,22 @@ func (b *Batch) Run() error {
 		}
 	}
 	first := b.reads[0].statement
-	send := func(driverConn any) error {
+	send := func(driverConn any, lead *Lead) error {
 		conn := driverConn.(Native) //nolint:errcheck // every connection to PostgreSQL is one
 		if conn.PGX().IsClosed() {
 			return driver.ErrBadConn
 		}
 		result := conn.Repeats()
-		return result(b.send(first.Statement.Context, conn.PGX()))
+		return result(b.send(first.Statement.Context, conn.PGX(), lead))
 	}
 	if first.Name() == "postgres" {
 		switch pool := first.Statement.ConnPool.(type) {
 		case Session:
-			return pool.Raw(send)
+			return pool.Raw(func(driverConn any) error { return send(driverConn, pool.TakeLead()) })
 		case *sql.DB:
 			err := driver.ErrBadConn
 			for try := 0; try < tries && errors.Is(err, driver.ErrBadConn); try++ {
-				err = lend(first.Statement.Context, pool, send)
+				err = lend(first.Statement.Context, pool, func(driverConn any) error { return send(driverConn, nil) })
 			}
 			return err
 		}
@@ -104,8 +114,8 @@ func lend(ctx context.Context, pool *sql.DB, f func(driverConn any) error) error
 	return conn.Raw(f)
 }
 
-func (b *Batch) send(ctx context.Context, conn *pgx.Conn) error {
-	if len(b.reads) == 1 {
+func (b *Batch) send(ctx context.Context, conn *pgx.Conn, lead *Lead) error {
+	if len(b.reads) == 1 && lead == nil {
 		s := b.reads[0].statement.Statement
 		found, err := conn.Query(ctx, s.SQL.String(), s.Vars...)
 		if err != nil {
@@ -114,10 +124,19 @@ func (b *Batch) send(ctx context.Context, conn *pgx.Conn) error {
 		return b.reads[0].native(found, conn.TypeMap())
 	}
 	var batch pgx.Batch
+	if lead != nil {
+		batch.Queue(lead.SQL, lead.Args...)
+	}
 	for _, r := range b.reads {
 		batch.Queue(r.statement.Statement.SQL.String(), r.statement.Statement.Vars...)
 	}
 	results := conn.SendBatch(ctx, &batch)
+	if lead != nil {
+		if err := lead.settle(results.Exec()); err != nil {
+			_ = results.Close()
+			return err
+		}
+	}
 	for _, r := range b.reads {
 		found, err := results.Query()
 		if err == nil {
@@ -129,6 +148,18 @@ func (b *Batch) send(ctx context.Context, conn *pgx.Conn) error {
 		}
 	}
 	return results.Close()
+}
+
+// settle takes the result of the batch's first statement. Before pgx sends a batch, it prepares all of its statements that the
+// connection has not prepared yet, and gives the error of any of them as the result of the first. Preparing a statement waits for
+// whoever has locked one of its tables.
+func (l *Lead) settle(tag pgconn.CommandTag, err error) error {
+	var preparing pgx.ErrPreprocessingBatch
+	if errors.As(err, &preparing) && preparing.SQL() != l.SQL {
+		l.Lost()
+		return err
+	}
+	return l.Settle(tag.RowsAffected(), err)
 }
 
 func decode[T any](found pgx.Rows, names schema.Namer, types *pgtype.Map) ([]T, error) {

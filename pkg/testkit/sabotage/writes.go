@@ -21,9 +21,24 @@ var writeRows = []sabotage{
 		pkg:  "./pkg/desk", run: "TestBrokenAtEachStatement/postgres/confirm",
 	},
 	{
-		name: "the key's row is not inserted",
-		cuts: []cut{{"pkg/store/key.go", "	return rows == 1, translate(err)\n", "	_, _ = tx.exec(ctx, \"DELETE FROM idempotency_keys\")\n	_ = rows\n	return true, translate(err)\n"}},
+		name: "a used key is taken for a fresh one",
+		cuts: []cut{{"pkg/store/claim.go", "c.fresh, c.err = rows == 1, translate(err)", "c.fresh, c.err = rows >= 0, translate(err)"}},
 		pkg:  "./pkg/desk", run: "TestOneKeyOneEffect",
+	},
+	{
+		name: "an error of preparing is taken for the claim's",
+		cuts: []cut{{"pkg/store/rowscan/rowscan.go", "errors.As(err, &preparing) && preparing.SQL() != l.SQL", "errors.As(err, &preparing) && preparing.SQL() == \"\""}},
+		pkg:  "./pkg/desk", run: "TestALockedTableIsNoKeyInUse",
+	},
+	{
+		name: "a replay waits for its order",
+		cuts: []cut{{"pkg/desk/once.go", "key.Key != \"\" && !used &&", "key.Key == \"never\" && !used &&"}},
+		pkg:  "./pkg/desk", run: "TestAReplayWaitsForNoOrder",
+	},
+	{
+		name: "a replay writes what its use case queued",
+		cuts: []cut{{"pkg/store/claim.go", "tx.queue, tx.recorded, tx.woken = nil, false, false", "_ = tx.queue"}},
+		pkg:  "./pkg/store", run: "TestAUsedKeyWritesNothing",
 	},
 	{
 		name: "a refund is not limited to its payment",
