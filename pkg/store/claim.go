@@ -43,6 +43,7 @@ func (tx *Tx) Claimed(ctx context.Context) (bool, error) {
 	tx.claim = nil
 	if !c.fresh { // what the use case would have written
 		tx.queue, tx.recorded, tx.woken = nil, false, false
+		clear(tx.counters)
 	}
 	return c.fresh, c.err
 }
