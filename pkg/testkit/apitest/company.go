@@ -12,7 +12,7 @@ import (
 )
 
 // Customer adds a customer and returns its id.
-func Customer(t *testing.T, s *servicetest.Service, code string, change ...func(*company.Customer)) string {
+func Customer(t testing.TB, s *servicetest.Service, code string, change ...func(*company.Customer)) string {
 	t.Helper()
 	c := company.Customer{Code: code, Name: code + " Flowers", Emails: []string{"buyer@" + code + ".example"}, TermsLabel: "Net 30", TermsDays: 30, Autoconfirm: company.Inherit}
 	for _, f := range change {
