@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"sync"
 )
 
 // The media types of this API.
@@ -21,7 +22,12 @@ const (
 // encoder as an argument, so that the answer it stores is the answer that was sent.
 func EncodeJSON(v any) ([]byte, error) {
 	var out bytes.Buffer
-	enc := json.NewEncoder(&out)
+	return encodeJSON(&out, v)
+}
+
+// encodeJSON encodes v into an empty buffer, whose bytes it returns.
+func encodeJSON(out *bytes.Buffer, v any) ([]byte, error) {
+	enc := json.NewEncoder(out)
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(v); err != nil {
 		return nil, fmt.Errorf("encode %T: %w", v, err)
@@ -29,9 +35,22 @@ func EncodeJSON(v any) ([]byte, error) {
 	return bytes.TrimSuffix(out.Bytes(), []byte("\n")), nil
 }
 
+// answers are buffers of answers that were written. A page of orders has 60 KB.
+var answers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// largestKept is the size above which a buffer is not kept.
+const largestKept = 1 << 18
+
 // WriteJSON writes v as JSON. Set headers such as Location and ETag before it.
 func WriteJSON(c Request, status int, v any) error {
-	body, err := EncodeJSON(v)
+	out := answers.Get().(*bytes.Buffer) //nolint:errcheck // only buffers go in
+	out.Reset()
+	defer func() {
+		if out.Cap() <= largestKept {
+			answers.Put(out)
+		}
+	}()
+	body, err := encodeJSON(out, v)
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"sync"
 )
 
 // PagingParameters choose a part of a list, and what is answered in addition. They do not change the list or its order.
@@ -17,13 +18,33 @@ var PagingParameters = []string{"cursor", "limit", "include"}
 func ListKey(company, path string, query any) string {
 	text := appendText(appendText(nil, company), path)
 	v := reflect.ValueOf(query)
-	for _, f := range reflect.VisibleFields(v.Type()) {
-		if !f.Anonymous && !slices.Contains(PagingParameters, f.Tag.Get("query")) { // VisibleFields lists what an embedded struct brings
-			text = appendValue(appendText(text, f.Name), v.FieldByIndex(f.Index), v.Type().Name()+"."+f.Name)
-		}
+	for _, f := range choosingFields(v.Type()) {
+		text = appendValue(appendText(text, f.name), v.FieldByIndex(f.index), f.where)
 	}
 	sum := sha256.Sum256(text)
 	return base64.RawURLEncoding.EncodeToString(sum[:9])
+}
+
+type choosingField struct {
+	name, where string
+	index       []int
+}
+
+var choosing sync.Map // fields by the type of a query
+
+// choosingFields is the fields of a query that choose rows or their order. It finds them once for each type.
+func choosingFields(query reflect.Type) []choosingField {
+	if known, ok := choosing.Load(query); ok {
+		return known.([]choosingField) //nolint:errcheck // only fields go in
+	}
+	var fields []choosingField
+	for _, f := range reflect.VisibleFields(query) {
+		if !f.Anonymous && !slices.Contains(PagingParameters, f.Tag.Get("query")) { // VisibleFields lists what an embedded struct brings
+			fields = append(fields, choosingField{f.Name, query.Name() + "." + f.Name, f.Index})
+		}
+	}
+	choosing.Store(query, fields)
+	return fields
 }
 
 // appendValue writes a value so that two values have equal bytes if and only if they are equal. It follows pointers, since an

@@ -104,9 +104,12 @@ type place struct {
 	sort   Sort
 }
 
+// usualPage is the number of rows that a page gets memory for before they are read.
+const usualPage = 64
+
 // read reads the rows of a page along a path. A page that is short because of its bounds is filled by days, if that helps its filter.
 func (t *Table[F, R]) read(ctx context.Context, db *gorm.DB, l list, p path, gather bool, at place) ([]found[R], error) {
-	var rows []found[R]
+	rows := make([]found[R], 0, min(l.limit+1, usualPage))
 	if gather {
 		err := scan(ctx, db, l.gathered(p, at.beyond, at.back, at.bounds), &rows)
 		return rows, err
@@ -241,6 +244,9 @@ func assemble[R any](rows []found[R], limit, examined int, from *Position, back 
 			break
 		}
 		if row.Fits {
+			if p.Rows == nil { // rows are wide, so a slice that grows would copy much
+				p.Rows = make([]R, 0, min(limit, len(rows)))
+			}
 			p.Rows = append(p.Rows, row.Row)
 		}
 		if row.Examined == examined {

@@ -47,12 +47,13 @@ type read struct {
 	plain     func() error
 }
 
-// Queue adds a statement that Raw made. It sets rows to what the statement returns. A NULL is the zero value of its field.
+// Queue adds a statement that Raw made. It sets rows to what the statement returns. A NULL is the zero value of its field. If rows is
+// empty and has capacity, the capacity is used.
 func Queue[T any](b *Batch, statement *gorm.DB, rows *[]T) {
 	b.reads = append(b.reads, read{
 		statement: statement,
 		native: func(found pgx.Rows, types *pgtype.Map) (err error) {
-			*rows, err = decode[T](found, statement.NamingStrategy, types)
+			*rows, err = decode(found, statement.NamingStrategy, types, *rows)
 			return err
 		},
 		plain: func() error { return statement.Scan(rows).Error },
@@ -162,14 +163,16 @@ func (l *Lead) settle(tag pgconn.CommandTag, err error) error {
 	return l.Settle(tag.RowsAffected(), err)
 }
 
-func decode[T any](found pgx.Rows, names schema.Namer, types *pgtype.Map) ([]T, error) {
+func decode[T any](found pgx.Rows, names schema.Namer, types *pgtype.Map, rows []T) ([]T, error) {
 	defer found.Close()
 	var zero T
 	columns, err := columnsOf(reflect.TypeOf(zero), names, found.FieldDescriptions(), types)
 	if err != nil {
 		return nil, err
 	}
-	rows := make([]T, 0, 16)
+	if len(rows) > 0 || cap(rows) == 0 {
+		rows = make([]T, 0, 16)
+	}
 	for found.Next() {
 		rows = append(rows, zero)
 		row := reflect.ValueOf(&rows[len(rows)-1]).Elem()
