@@ -81,7 +81,7 @@ test-long: $(BIN)/gotestsum withpg ## Run the long tests, which test-race skips
 
 .PHONY: sabotage
 sabotage: withpg ## Remove each guard in turn and check that its test fails (ONLY=word: only guards with this word in their name)
-	$(WITHPG) go run ./pkg/testkit/sabotage $(ONLY)
+	$(WITHPG) go run ./pkg/testkit/sabotage "$(ONLY)"
 
 # The journals and logs of a run are in bin/faults. FAULT=kill,disk-full runs some of the faults, SEED=7 repeats a load.
 FAULTS = go run ./pkg/testkit/faults -fault "$(FAULT)" -seed "$${SEED:-0}"
