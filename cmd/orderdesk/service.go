@@ -123,6 +123,22 @@ func continueFeed(ctx context.Context, st *store.Store, log *slog.Logger) error 
 	return nil
 }
 
+// renewFeed makes the feed of events begin anew after a failover. Until then, clients that follow it could miss events that were
+// written since.
+func (s *service) renewFeed(ctx context.Context) {
+	for {
+		err := continueFeed(ctx, s.store, s.log)
+		if err == nil || ctx.Err() != nil {
+			return
+		}
+		s.log.WarnContext(ctx, "the feed of events is not prepared yet", "error", err)
+		select {
+		case <-ctx.Done():
+		case <-time.After(time.Second):
+		}
+	}
+}
+
 // sender returns the sender of e-mails.
 func sender(c config.Mail, now func() time.Time) mail.Sender {
 	if c.Dir != "" {
@@ -143,6 +159,7 @@ func (s *service) run(ctx context.Context, drain time.Duration) error {
 		defer func() { _ = metrics.Close() }() // stops last, so that stopping can be watched
 		go serveOn(metrics, s.metricsListener, failed)
 	}
+	s.store.OnFailover(func() { go s.renewFeed(ctx) })
 	if _, err := s.desk.ResumeMail(ctx); err != nil { // the key may have been mended
 		s.log.WarnContext(ctx, "a pause of sending e-mails could not be ended", "error", err)
 	}

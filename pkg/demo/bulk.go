@@ -69,10 +69,11 @@ func (b Bulk) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	numbers, err := tenant.TakeNumbers(ctx, b.Orders)
+	taken, err := tenant.TakeNumbers(ctx, b.Orders)
 	if err != nil {
 		return fmt.Errorf("reserve %d numbers: %w", b.Orders, err)
 	}
+	numbers := taken.Values
 	customers, err := b.addCustomers(ctx, numbers[0])
 	if err != nil {
 		return fmt.Errorf("add customers: %w", err)

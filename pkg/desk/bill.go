@@ -17,12 +17,7 @@ var BillRefusals = order.Refusals(order.Bill)
 //
 // Faults: order_not_found, order_changed, role_not_allowed, and [BillRefusals]; body_invalid for unknown lines.
 func (s *Service) Bill(ctx context.Context, call Call, id string, lineIDs []string, encode Encode[View]) (Reply, error) {
-	tenant := s.store.For(call.Actor.CompanyID)
-	numbers, err := tenant.TakeNumbers(ctx, 1)
-	if err != nil {
-		return Reply{}, err
-	}
-	reply, err := once(ctx, s, call, encode, func(u unit) (View, error) {
+	reply, _, err := numbered(ctx, s, call, 1, encode, func(u unit, numbers []int64) (View, error) {
 		c, err := u.load(ctx, id)
 		if err != nil {
 			return View{}, err
@@ -46,7 +41,6 @@ func (s *Service) Bill(ctx context.Context, call Call, id string, lineIDs []stri
 		bill.LinkTo(&c.Order)
 		return bill.view(), nil
 	})
-	s.settleNumbers(tenant, numbers, reply, err)
 	return reply, err
 }
 

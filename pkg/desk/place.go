@@ -31,18 +31,13 @@ func (s *Service) Place(ctx context.Context, call Call, cart order.Cart, encode 
 	if err := call.Actor.Require(auth.Permission(order.Place)); err != nil {
 		return Reply{}, err
 	}
-	tenant := s.store.For(call.Actor.CompanyID)
-	numbers, err := tenant.TakeNumbers(ctx, documents(cart))
-	if err != nil {
-		return Reply{}, err
-	}
 	confirmed := 0
-	reply, err := once(ctx, s, call, encode, func(u unit) (Placed, error) {
+	reply, created, err := numbered(ctx, s, call, documents(cart), encode, func(u unit, numbers []int64) (Placed, error) {
 		placed, err := u.place(ctx, cart, numbers)
 		confirmed = placed.confirmed()
 		return placed, err
 	})
-	if s.settleNumbers(tenant, numbers, reply, err) {
+	if created {
 		s.countIssued(confirmed)
 	}
 	return reply, err
@@ -57,20 +52,6 @@ func (p Placed) confirmed() int {
 		}
 	}
 	return n
-}
-
-// settleNumbers gives back the numbers of documents that were not created, and reports whether they were created. If
-// the outcome is unknown, the numbers become a gap, because a number is never used twice.
-func (s *Service) settleNumbers(tenant store.Tenant, numbers []int64, reply Reply, err error) bool {
-	switch {
-	case fault.Is(err, fault.OutcomeUnknown):
-		return false
-	case err != nil || !reply.written():
-		tenant.ReturnNumbers(numbers)
-		return false
-	}
-	s.observe(Occurrence{"order_placed", len(numbers)})
-	return true
 }
 
 func (u unit) place(ctx context.Context, cart order.Cart, numbers []int64) (Placed, error) {

@@ -15,6 +15,8 @@ type opening struct {
 	now     time.Time // the database's clock
 	newest  time.Time // see newestChange
 	skew    time.Duration
+
+	timeline string // of the server; see dialect.timelineSQL
 }
 
 // newestChange returns the newest committed stamp of the company: the greatest updated_at of its documents, its
@@ -90,7 +92,10 @@ func (c openingConn) PGX() *pgx.Conn { return c.Conn.Conn() }
 // OpeningMark begins the statement that is sent with BEGIN, so that whoever counts statements can tell it.
 const OpeningMark = "/* opening */ "
 
-const openingPostgres = OpeningMark + `SELECT greatest(now(), clock_timestamp()), (` + newestChange + `)`
+const openingPostgres = OpeningMark + `SELECT greatest(now(), clock_timestamp()), (` + newestChange + `), ` + timelinePostgres
+
+// timelinePostgres is the beginning of the name of the file that the server writes its log to.
+const timelinePostgres = `CASE WHEN pg_is_in_recovery() THEN '' ELSE left(pg_walfile_name(pg_current_wal_lsn()), 8) END`
 
 // BeginTx begins a transaction.
 func (c openingConn) BeginTx(ctx context.Context, o driver.TxOptions) (driver.Tx, error) {
@@ -109,7 +114,7 @@ func (c openingConn) BeginTx(ctx context.Context, o driver.TxOptions) (driver.Tx
 	_, err := results.Exec()
 	if err == nil {
 		var newest *time.Time
-		if err = results.QueryRow().Scan(&into.now, &newest); newest != nil {
+		if err = results.QueryRow().Scan(&into.now, &newest, &into.timeline); newest != nil {
 			into.newest = *newest
 		}
 	}

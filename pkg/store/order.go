@@ -187,10 +187,11 @@ func (r reader) CheckoutByReference(ctx context.Context, externalReference strin
 	return placed[0].CheckoutID, placed, nil
 }
 
-// CreateOrders adds documents with their lines and words. It sets their Words.
+// CreateOrders adds documents with their lines and words. It sets their Words. If another document has a number of theirs, the
+// error is ErrNumbersLost.
 func (tx *Tx) CreateOrders(orders []order.Order) error {
 	words := setAllWords(orders)
-	if err := createAll(tx, orders, nil); err != nil {
+	if err := createAll(tx, orders, numberTaken); err != nil {
 		return err
 	}
 	var lines []order.Line

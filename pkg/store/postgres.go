@@ -100,6 +100,9 @@ func openPostgres(ctx context.Context, address string, o Options) (*Store, error
 		send:     sendBatch,
 		rows:     postgresRows,
 		feed:     postgresFeed,
+
+		timelineSQL: timelinePostgres,
+
 		payments: newPaymentTable("((paid_at AT TIME ZONE 'UTC')::date)"),
 		lengthOf: "jsonb_array_length",
 		share:    " FOR SHARE",

@@ -74,11 +74,14 @@ func openSQLite(_ context.Context, path string, o Options) (*Store, error) {
 		payments: newPaymentTable("(substr(paid_at, 1, 10) || ' 00:00:00+00:00')"),
 		lengthOf: "json_array_length",
 		feed:     sqliteFeed,
-		open:     openedBySQLite,
-		now:      func(context.Context, *Store) (time.Time, error) { return hostClock(), nil },
-		settled:  settledSQLite,
-		backup:   backupSQLite(driver, path),
-		suits:    func(context.Context, *Store) (Session, error) { return Session{}, nil }, // its sessions are what we open
+
+		timelineSQL: "''",
+
+		open:    openedBySQLite,
+		now:     func(context.Context, *Store) (time.Time, error) { return hostClock(), nil },
+		settled: settledSQLite,
+		backup:  backupSQLite(driver, path),
+		suits:   func(context.Context, *Store) (Session, error) { return Session{}, nil }, // its sessions are what we open
 	}
 	if s.write, err = gorm.Open(&sqlite.Dialector{Conn: writer}, gormConfig()); err == nil {
 		s.read, err = gorm.Open(&sqlite.Dialector{Conn: reader}, gormConfig())

@@ -32,8 +32,9 @@ type Options struct {
 	WALEvery       time.Duration // how often the size of SQLite's write-ahead log is checked; default 30 s
 	PlanAge        time.Duration // how long a PostgreSQL connection keeps its query plans; default 10 s
 
-	ReadURL    string        // the address of a standby for reads (see Store.Reading); PostgreSQL alone; empty: none
-	ReplayWait time.Duration // how long a read waits until the standby has replayed what it must see; default 50 ms
+	ReadURL      string        // the address of a standby for reads (see Store.Reading); PostgreSQL alone; empty: none
+	ReplayWait   time.Duration // how long a read waits until the standby has replayed what it must see; default 50 ms
+	LockPatience time.Duration // how long migrating waits for a table that others use; default 2 min
 }
 
 // Store is an open database. It is safe for concurrent use.
@@ -49,15 +50,19 @@ type Store struct {
 	writable writability
 	wait     time.Duration
 	shutdown []func()
-	clock    func() time.Time // this process's
-	skew     atomic.Int64     // see Skew
+
+	lockPatience time.Duration
+	clock        func() time.Time // this process's
+	skew         atomic.Int64     // see Skew
 
 	log       *slog.Logger
 	unsettled sync.Once // logs once that SyncedUntil is unknown
 
+	timeline  atomic.Pointer[string] // of the last transaction
 	listeners struct {
 		sync.RWMutex
-		calls []func(companyID string)
+		calls    []func(companyID string)
+		failover []func()
 	}
 }
 
@@ -76,6 +81,31 @@ func (s *Store) recorded(companyID string) {
 	}
 }
 
+// OnFailover has f called after the first transaction on another timeline of the server: after a failover or a recovery to a point
+// in time, which may have lost what was committed. f must not block.
+func (s *Store) OnFailover(f func()) {
+	s.listeners.Lock()
+	defer s.listeners.Unlock()
+	s.listeners.failover = append(s.listeners.failover, f)
+}
+
+func (s *Store) noteTimeline(is string) {
+	if is == "" {
+		return
+	}
+	if was := s.timeline.Load(); was != nil && *was == is {
+		return
+	}
+	if was := s.timeline.Swap(&is); was == nil || *was == is {
+		return
+	}
+	s.listeners.RLock()
+	defer s.listeners.RUnlock()
+	for _, call := range s.listeners.failover {
+		call()
+	}
+}
+
 // dialect is everything that differs between the databases. The address selects it, and no other code asks which one it
 // is.
 type dialect struct {
@@ -88,6 +118,7 @@ type dialect struct {
 	send          func(ctx context.Context, tx *Tx, batch []statement) error
 	rows          rowsEncoding
 	feed          feedDialect
+	timelineSQL   string // an expression: the server's timeline, which a failover changes; empty on a server that only reads
 	payments      *paymentTable
 	share         string                                             // locks the rows of a SELECT against writers; SQLite has one writer
 	insertMailJob string                                             // the statement that inserts the job WakeMail; "": River inserts it
@@ -119,6 +150,9 @@ func Open(ctx context.Context, address string, o Options) (*Store, error) {
 	if o.WALEvery == 0 {
 		o.WALEvery = 30 * time.Second
 	}
+	if o.LockPatience == 0 {
+		o.LockPatience = 2 * time.Minute
+	}
 	if o.PlanAge == 0 {
 		o.PlanAge = 10 * time.Second
 	}
@@ -133,7 +167,7 @@ func Open(ctx context.Context, address string, o Options) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
-	s.wait, s.log, s.clock = o.CommitWait, o.Log, o.Now
+	s.wait, s.log, s.clock, s.lockPatience = o.CommitWait, o.Log, o.Now, o.LockPatience
 	s.tables, s.numbers = newTables(), newNumbers(s)
 	// Insert-only: pkg/jobs builds the client that works jobs.
 	s.jobs, err = river.NewClient(s.driver, &river.Config{Logger: o.Log})

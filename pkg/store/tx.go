@@ -107,6 +107,7 @@ func (s *Store) begin(ctx context.Context, company string) (*Tx, error) {
 		}
 		return nil, err
 	}
+	s.noteTimeline(tx.opening.timeline)
 	tx.opening.skew = s.measure(before, tx.opening.now, s.clock())
 	tx.opening.now, tx.opening.newest = whole(tx.opening.now), whole(tx.opening.newest)
 	session := s.write.Session(&gorm.Session{NewDB: true, Context: ctx, SkipDefaultTransaction: true})

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/testkit"
+	"github.com/orderdesk/orderdesk/pkg/testkit/pgtest"
+	"github.com/stretchr/testify/require"
+)
+
+// A standby that lacks the last writes is promoted. What it lacks is lost, but the processes go on without a restart: no answer is
+// 500, no order number is refused for ever or given out twice, and clients that follow the feed learn that it begins anew.
+func TestLong_FailoverThatLosesWrites(t *testing.T) {
+	testkit.Long(t)
+	t.Parallel()
+	ctx := context.Background()
+	primary, err := pgtest.StartIn(ctx, slog.New(slog.DiscardHandler), pgtest.Layout{}, "wal_level=replica")
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = primary.Stop() })
+	standby, err := primary.Standby(ctx)
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = standby.Stop() })
+
+	env := serving(t, fmt.Sprintf("postgres://postgres@/postgres?host=%s,%s&port=5432,5432", primary.SocketDir(), standby.SocketDir()))
+	ok(t, env, "migrate", "up")
+	company := databaseWithCompany(t, env["DATABASE_URL"])
+	token := ok(t, env, "token", "--company", company, "--role", "Admin", "--sub", "anna", "--ttl", "10h")
+	var callers [2]caller
+	for i := range callers {
+		p := begin(t, env, "serve", "--drain", "0s")
+		url, _ := addresses(t, &p.stderr)
+		callers[i] = caller{url, token}
+	}
+	place := func(n int) {
+		for i := range n {
+			for deadline := time.Now().Add(time.Minute); ; time.Sleep(50 * time.Millisecond) {
+				status, raw, err := callers[i%2].ask("POST", "/v1/orders", strings.NewReader(cart))
+				require.NoError(t, err)
+				if status == http.StatusCreated {
+					break
+				}
+				require.Equal(t, http.StatusServiceUnavailable, status, string(raw))
+				require.True(t, time.Now().Before(deadline), string(raw))
+			}
+		}
+	}
+	place(4) // each process has reserved numbers
+	var page struct {
+		Page struct {
+			NextCursor string `json:"next_cursor"`
+		}
+	}
+	read := func(after string) int {
+		status, raw, err := callers[0].ask("GET", "/v1/events?after="+after, nil)
+		require.NoError(t, err)
+		require.NoError(t, json.Unmarshal(raw, &page), string(raw))
+		return status
+	}
+	require.Equal(t, http.StatusOK, read(""))
+	before := page.Page.NextCursor
+
+	require.NoError(t, standby.Shut())
+	place(50) // the standby does not hear of these, nor of the reservation of their numbers
+	require.NoError(t, primary.Crash())
+	require.NoError(t, standby.Restart(ctx))
+	require.NoError(t, standby.Promote(ctx))
+
+	place(60)
+	require.Equal(t, "all invariants hold", ok(t, env, "check"))
+	require.Eventually(t, func() bool { return read(before) == http.StatusGone }, 20*time.Second, 50*time.Millisecond, "the feed begins anew")
+}
