@@ -94,7 +94,7 @@ func (s *service) answerIssued(c web.Request, d billing.Document) error {
 
 func answerPDF(c web.Request, content document.Content, number string) error {
 	var b bytes.Buffer
-	if err := document.PDF(&b, content); err != nil {
+	if err := document.PDF(c.Request().Context(), &b, content); err != nil {
 		return err
 	}
 	web.SetFileName(c, web.Inline, document.FileName(number, ".pdf"))

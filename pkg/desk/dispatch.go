@@ -225,7 +225,8 @@ func pickFor(e *hook.Endpoint) events.Pick {
 }
 
 // attempt sends a claimed delivery and writes the outcome.
-func (s *Service) attempt(ctx context.Context, e *hook.Endpoint, d hook.Delivery, event *FeedEvent) error {
+func (s *Service) attempt(ctx context.Context, e *hook.Endpoint, d hook.Delivery, event *FeedEvent) (err error) {
+	defer asError("attempt a webhook", &err)
 	skip := event == nil
 	var o hook.Outcome
 	if !skip {
@@ -251,7 +252,7 @@ func (s *Service) sendEvent(ctx context.Context, e *hook.Endpoint, event *FeedEv
 		s.log.ErrorContext(ctx, "a webhook could not be made", "endpoint_id", e.ID, "event_id", event.ID, "error", err)
 		return hook.Outcome{Attempt: hook.Attempt{At: s.now(), Error: words}}
 	}
-	body, err := s.webhooks.Body(event, e.ScopeSub == "")
+	body, err := s.body(event, e)
 	if err != nil {
 		return failed(err, "The service could not make the event.")
 	}
@@ -260,6 +261,11 @@ func (s *Service) sendEvent(ctx context.Context, e *hook.Endpoint, event *FeedEv
 		return failed(err, "The service has not the key of the endpoint's secret. Rotate the secret.")
 	}
 	return s.webhooks.Client.Send(ctx, e.URL, event.ID, body, secrets)
+}
+
+func (s *Service) body(event *FeedEvent, e *hook.Endpoint) (body []byte, err error) {
+	defer asError("make the event of a webhook", &err)
+	return s.webhooks.Body(event, e.ScopeSub == "")
 }
 
 // settleDelivery changes one delivery, and its endpoint if the attempt says something new about it. do returns the attempt that ended,

@@ -13,8 +13,10 @@ import (
 // updateEmail changes one e-mail and what follows from it: its order's email_status, an event if the shown status
 // changed, and the job for the next attempt.
 func (s *Service) updateEmail(ctx context.Context, ref store.EmailRef, do func(*store.Tx, *email.Email, time.Time) (bool, error)) error {
-	return retry(ctx, func() error {
+	givenUp := ""
+	err := retry(ctx, func() error {
 		_, err := store.InTx(ctx, s.store.For(ref.CompanyID), func(tx *store.Tx) (none struct{}, err error) {
+			givenUp = ""
 			now := s.at(tx)
 			e, found, err := tx.Email(ctx, ref.ID)
 			if err != nil || !found {
@@ -37,10 +39,17 @@ func (s *Service) updateEmail(ctx context.Context, ref store.EmailRef, do func(*
 			if e.State == email.Queued || e.State == email.Unknown {
 				return none, tx.WakeMail(ctx, e.NextAttemptAt)
 			}
+			if e.State == email.Failed && (e.ErrorCode == email.CodeRetriesExhausted || e.ErrorCode == email.CodeOutcomeUnknown) {
+				givenUp = e.ErrorCode
+			}
 			return none, nil
 		})
 		return err
 	})
+	if err == nil && givenUp != "" {
+		s.log.ErrorContext(ctx, "mail needs a person", "email_id", ref.ID, "cause", "given_up", "code", givenUp)
+	}
+	return err
 }
 
 // recordStep adds the event of an e-mail's step to the timeline. If the e-mail is not delivered, the salesperson is told.

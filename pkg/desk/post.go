@@ -121,6 +121,9 @@ func (s *Service) deliver(ctx context.Context, e email.Email) error {
 	var outcome email.Outcome
 	if err != nil {
 		outcome = email.RetryAfter(time.Time{}, email.CodeUnavailable, "the e-mail could not be rendered: "+err.Error())
+		if !databaseAway(err) && ctx.Err() == nil { // a defect, which waiting does not mend
+			s.log.ErrorContext(ctx, "mail needs a person", "email_id", e.ID, "kind", e.Kind, "cause", "not_rendered", "error", err)
+		}
 	} else {
 		outcome = s.sender.Send(sending, message)
 	}

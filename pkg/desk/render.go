@@ -17,13 +17,14 @@ import (
 )
 
 // render makes an e-mail from its template, with the document attached.
-func (s *Service) render(ctx context.Context, e email.Email) (mail.Message, error) {
+func (s *Service) render(ctx context.Context, e email.Email) (m mail.Message, err error) {
+	defer asError("render the e-mail", &err)
 	tenant := s.store.For(e.CompanyID)
 	co, err := tenant.Company(ctx)
 	if err != nil {
 		return mail.Message{}, err
 	}
-	m := mail.Message{ID: e.ID, From: s.from, FromName: mail.OneLine(cmp.Or(co.LetterheadSender, co.Letterhead())), To: e.Recipients, Cc: e.Cc}
+	m = mail.Message{ID: e.ID, From: s.from, FromName: mail.OneLine(cmp.Or(co.LetterheadSender, co.Letterhead())), To: e.Recipients, Cc: e.Cc}
 	switch e.Kind {
 	case email.KindInvoice, email.KindCreditNote:
 		err = s.renderIssued(ctx, tenant, e, &m)
@@ -122,7 +123,7 @@ func (s *Service) renderReceived(ctx context.Context, tenant store.Tenant, co co
 		if err != nil {
 			return err
 		}
-		attachment, err := pdf(content)
+		attachment, err := pdf(ctx, content)
 		if err != nil {
 			return err
 		}
@@ -162,7 +163,7 @@ func (s *Service) renderManual(ctx context.Context, tenant store.Tenant, co comp
 	if err != nil {
 		return err
 	}
-	attachment, err := pdf(content)
+	attachment, err := pdf(ctx, content)
 	if err != nil {
 		return err
 	}
@@ -192,13 +193,13 @@ func (s *Service) issuedPDF(ctx context.Context, tenant store.Tenant, d document
 	if err != nil {
 		return mail.Attachment{}, err
 	}
-	return pdf(content)
+	return pdf(ctx, content)
 }
 
 // pdf renders a document as a PDF attachment with a readable file name.
-func pdf(p document.Content) (mail.Attachment, error) {
+func pdf(ctx context.Context, p document.Content) (mail.Attachment, error) {
 	var b bytes.Buffer
-	err := document.PDF(&b, p)
+	err := document.PDF(ctx, &b, p)
 	return mail.Attachment{Name: document.FileName(p.Heading(), ".pdf"), Type: "application/pdf", Data: b.Bytes()}, err
 }
 

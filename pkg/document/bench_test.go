@@ -12,7 +12,7 @@ func BenchmarkPDF(b *testing.B) {
 		b.Run(fmt.Sprintf("%d lines", lines), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if err := PDF(io.Discard, content); err != nil {
+				if err := PDF(b.Context(), io.Discard, content); err != nil {
 					b.Fatal(err)
 				}
 			}

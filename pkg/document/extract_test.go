@@ -29,7 +29,7 @@ func (s *sheet) pieces(t rapid.TB) []pdftext.Piece {
 func render(t testing.TB, p Content) []byte {
 	t.Helper()
 	var out bytes.Buffer
-	require.NoError(t, PDF(&out, p))
+	require.NoError(t, PDF(t.Context(), &out, p))
 	return out.Bytes()
 }
 

@@ -1,6 +1,7 @@
 package document
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"runtime"
@@ -50,9 +51,13 @@ var rendering = make(chan struct{}, runtime.GOMAXPROCS(0))
 // PDF writes the content as a PDF without scripts, links or attachments. Its text can be selected and searched. The
 // same content gives the same bytes. No content makes it fail or panic: it replaces characters that cannot be printed,
 // and it leaves out a logo that cannot be read. An error means that w did not get everything.
-// Give it a buffer: a slow w keeps other documents waiting.
-func PDF(w io.Writer, p Content) (err error) {
-	rendering <- struct{}{}
+// Give it a buffer: a slow w keeps other documents waiting. It waits for its turn as long as ctx lasts.
+func PDF(ctx context.Context, w io.Writer, p Content) (err error) {
+	select {
+	case rendering <- struct{}{}:
+	case <-ctx.Done():
+		return fmt.Errorf("wait for a turn to render %s %s: %w", p.Kind, p.Number, ctx.Err())
+	}
 	defer func() { <-rendering }()
 	defer func() {
 		if reason := recover(); reason != nil { // the shaping library could panic on unexpected input

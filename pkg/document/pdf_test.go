@@ -2,6 +2,7 @@ package document
 
 import (
 	"bytes"
+	"context"
 	"flag"
 	"fmt"
 	"io"
@@ -55,7 +56,7 @@ func TestPDFIsTheSameEveryTime(t *testing.T) {
 		wait.Go(func() {
 			for range 3 {
 				var got bytes.Buffer
-				if err := PDF(&got, content); err != nil || !bytes.Equal(want, got.Bytes()) {
+				if err := PDF(t.Context(), &got, content); err != nil || !bytes.Equal(want, got.Bytes()) {
 					t.Errorf("another rendering differs (error %v)", err)
 				}
 			}
@@ -154,7 +155,7 @@ func TestPDFSizes(t *testing.T) {
 
 // A failing writer gives an error.
 func TestPDFReportsTheWriter(t *testing.T) {
-	require.ErrorIs(t, PDF(brokenWriter{}, invoiceContent(1)), io.ErrClosedPipe)
+	require.ErrorIs(t, PDF(t.Context(), brokenWriter{}, invoiceContent(1)), io.ErrClosedPipe)
 	require.ErrorIs(t, HTML(brokenWriter{}, invoiceContent(1)), io.ErrClosedPipe)
 }
 
@@ -182,7 +183,7 @@ func TestAnyContentRenders(t *testing.T) {
 			p.Lines = append(p.Lines, Line{Position: value, Description: text("description"), Notes: value, Amount: value, BoxType: value, Source: value})
 		}
 		before := fmt.Sprintf("%q", p)
-		if err := PDF(io.Discard, p); err != nil {
+		if err := PDF(t.Context(), io.Discard, p); err != nil {
 			t.Fatal(err)
 		}
 		if err := HTML(io.Discard, p); err != nil {
@@ -200,4 +201,19 @@ func fewer(t *testing.T, checks string) {
 	usual := flag.Lookup("rapid.checks").Value.String()
 	require.NoError(t, flag.Set("rapid.checks", checks))
 	t.Cleanup(func() { _ = flag.Set("rapid.checks", usual) })
+}
+
+// Whoever waits for a turn to render stops when its request ends.
+func TestPDFWaitsNoLongerThanItsRequest(t *testing.T) {
+	for range cap(rendering) {
+		rendering <- struct{}{}
+	}
+	defer func() {
+		for range cap(rendering) {
+			<-rendering
+		}
+	}()
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	require.ErrorIs(t, PDF(ctx, io.Discard, invoiceContent(1)), context.DeadlineExceeded)
 }

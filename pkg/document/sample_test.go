@@ -30,7 +30,7 @@ func TestSamples(t *testing.T) {
 	}
 	for name, content := range samples {
 		var pdf, page bytes.Buffer
-		require.NoError(t, PDF(&pdf, content), name)
+		require.NoError(t, PDF(t.Context(), &pdf, content), name)
 		require.NoError(t, HTML(&page, content), name)
 		if *samplesDir != "" {
 			require.NoError(t, os.WriteFile(filepath.Join(*samplesDir, name+".pdf"), pdf.Bytes(), 0o600))

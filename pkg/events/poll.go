@@ -2,6 +2,8 @@ package events
 
 import (
 	"context"
+	"fmt"
+	"runtime/debug"
 	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/store"
@@ -67,7 +69,7 @@ func (f *Feed) poll() {
 	defer f.done.Done()
 	failing, soon := false, pollGap
 	for {
-		hidden, err := f.look(f.life)
+		hidden, err := f.lookSafely(f.life)
 		if err != nil && !failing && f.life.Err() == nil {
 			f.log.WarnContext(f.life, "the feed of events cannot be read", "error", err)
 		}
@@ -103,6 +105,16 @@ func (f *Feed) rest(pause time.Duration) (over bool) {
 	over = f.life.Err() != nil || len(f.tails) == 0
 	f.polling = !over
 	return over
+}
+
+// lookSafely is look, which must not end the process by a panic: it would meet the same event at its next start.
+func (f *Feed) lookSafely(ctx context.Context) (hidden bool, err error) {
+	defer func() {
+		if reason := recover(); reason != nil {
+			err = fmt.Errorf("panic: %v\n%s", reason, debug.Stack())
+		}
+	}()
+	return f.look(ctx)
 }
 
 // look extends the tails by what can be read now. It reports whether there are events that cannot be read yet.

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -135,13 +136,24 @@ func (r *Runner) look(ctx context.Context) {
 	}
 }
 
+// round does each piece of the periodic work. One that fails, or panics, does not stop the others.
 func (r *Runner) round(ctx context.Context) error {
-	clock := r.desk.MeasureClock(ctx)
-	_, lost := r.desk.Reconcile(ctx)
-	_, expired := r.desk.ExpireDrafts(ctx)
-	_, purged := r.desk.PurgeKeys(ctx)
-	_, silent := r.desk.ReconcileWebhooks(ctx)
-	return errors.Join(clock, lost, expired, purged, silent)
+	return errors.Join(
+		protect("measure the clock", func() error { return r.desk.MeasureClock(ctx) }),
+		protect("look for lost e-mails", func() error { _, err := r.desk.Reconcile(ctx); return err }),
+		protect("expire drafts", func() error { _, err := r.desk.ExpireDrafts(ctx); return err }),
+		protect("remove old answers", func() error { _, err := r.desk.PurgeKeys(ctx); return err }),
+		protect("look for lost webhooks", func() error { _, err := r.desk.ReconcileWebhooks(ctx); return err }))
+}
+
+// protect makes a panic an error. It must not end the process, which would meet the same row at its next start.
+func protect(what string, do func() error) (err error) {
+	defer func() {
+		if reason := recover(); reason != nil {
+			err = fmt.Errorf("%s: panic: %v\n%s", what, reason, debug.Stack())
+		}
+	}()
+	return do()
 }
 
 // mailWorker sends due e-mails when a job wakes it.

@@ -59,7 +59,11 @@ func (w *webhooks) run(ctx context.Context) {
 	w.desk.OnRecord(w.wake)
 	failing := false
 	for {
-		any, err := w.look(ctx)
+		any := false
+		err := protect("look for webhooks", func() (err error) {
+			any, err = w.look(ctx)
+			return err
+		})
 		if err != nil && !failing && ctx.Err() == nil {
 			w.log.WarnContext(ctx, "webhooks are not dispatched", "error", err)
 		}
@@ -151,7 +155,11 @@ func (w *webhooks) choose(refs []desk.EndpointRef) []desk.EndpointRef {
 }
 
 func (w *webhooks) turn(ctx context.Context, ref desk.EndpointRef) {
-	done, err := w.desk.Dispatch(ctx, ref)
+	done := 0
+	err := protect("dispatch webhooks", func() (err error) {
+		done, err = w.desk.Dispatch(ctx, ref)
+		return err
+	})
 	if err != nil && ctx.Err() == nil {
 		w.log.ErrorContext(ctx, "webhooks failed", "company_id", ref.CompanyID, "endpoint_id", ref.ID, "error", err)
 	}
