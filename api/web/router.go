@@ -14,7 +14,7 @@ import (
 // New is the endpoints as one handler. HEAD comes with every GET, OPTIONS and 405 with every path.
 func New(o Options, endpoints []Endpoint) http.Handler {
 	o = o.withDefaults()
-	quota := newLimiter(o.RateLimit, o.Now)
+	quota, open := newLimiter(o.RateLimit, o.Now), &downloads{}
 	e := echo.New()
 	e.IPExtractor = ipExtractor(o.TrustedProxies)
 	e.HTTPErrorHandler = func(error, echo.Context) {} // observe has already answered
@@ -27,7 +27,7 @@ func New(o Options, endpoints []Endpoint) http.Handler {
 		if r.Method == http.MethodGet {
 			methods = append(methods, http.MethodHead)
 		}
-		checked := o.withChecks(r, quota)
+		checked := o.withChecks(r, quota, open)
 		for _, method := range methods {
 			e.Add(method, echoPath(r.Path), checked)
 		}

@@ -2,12 +2,16 @@ package main
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -15,8 +19,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Clients that read a large export at 2 kB a second, and clients that send their bodies that slowly, hold no connection to the
-// database and hinder nobody. A body that does not come is refused in time.
+// Clients that read a large export at 2 kB a second, clients that stop to read, and clients that send their bodies slowly hold no
+// connection to the database and hinder nobody. A process answers so many exports at once and refuses more. Who stops to read is
+// cut off, and then others can export. A body that does not come is refused in time.
 func TestLong_SlowClients(t *testing.T) {
 	testkit.Long(t)
 	each(t, func(t *testing.T, database string) {
@@ -37,17 +42,23 @@ func TestLong_SlowClients(t *testing.T) {
 			require.NoError(t, err)
 			return conn
 		}
-		const slow = 20
+		const slow, stalled = 12, 40
 		stop := make(chan struct{})
 		var clients sync.WaitGroup
 		var mu sync.Mutex
 		var cut []error
-		for range slow {
-			conn := dial("GET /v1/orders/export?format=ndjson HTTP/1.1\nHost: x\nAuthorization: Bearer " + c.token + "\n\n")
-			first := make([]byte, len("HTTP/1.1 200")) // one after the other, so that none is refused for its share of connections
-			_, err := io.ReadFull(conn, first)
-			require.NoError(t, err)
-			require.Equal(t, "HTTP/1.1 200", string(first))
+		export := func() (conn net.Conn, begins string) {
+			conn = dial("GET /v1/orders/export?format=ndjson&include=lines HTTP/1.1\nHost: x\nConnection: close\nAuthorization: Bearer " + c.token + "\n\n")
+			first := make([]byte, 1100) // shorter than any export
+			n, err := io.ReadFull(conn, first)
+			if !errors.Is(err, io.ErrUnexpectedEOF) { // a refusal is shorter
+				require.NoError(t, err)
+			}
+			return conn, string(first[:n])
+		}
+		for range slow { // one after the other, so that none is refused for its share of the connections to the database
+			conn, begins := export()
+			require.True(t, strings.HasPrefix(begins, "HTTP/1.1 200"), begins)
 			clients.Go(func() {
 				begun, got := time.Now(), int64(0)
 				for {
@@ -67,6 +78,17 @@ func TestLong_SlowClients(t *testing.T) {
 				}
 			})
 		}
+		var refused atomic.Int32
+		var many sync.WaitGroup
+		for range stalled {
+			many.Go(func() {
+				if _, begins := export(); strings.Contains(begins, "Too many exports are being downloaded") {
+					refused.Add(1)
+				}
+			})
+		}
+		many.Wait()
+		require.Positive(t, refused.Load(), "a process answers so many exports of a company at once")
 		answers := make(chan string, slow)
 		began := time.Now()
 		for range slow {
@@ -116,8 +138,28 @@ func TestLong_SlowClients(t *testing.T) {
 		}
 		require.Less(t, time.Since(began), 40*time.Second)
 		time.Sleep(time.Until(began.Add(26 * time.Second))) // longer than the deadline of an answer's piece
+		require.Eventually(t, func() bool {
+			conn, begins := export()
+			_ = conn.Close()
+			return strings.HasPrefix(begins, "HTTP/1.1 200")
+		}, time.Minute, 500*time.Millisecond, "who stops to read is cut off, and others can export")
 		close(stop)
 		clients.Wait()
+		require.Less(t, peakMemory(t, p.Process.Pid), 300, "MB")
 		require.Empty(t, cut, "readers that are slow and steady are served")
 	})
+}
+
+// peakMemory is the most memory in MB that a process has had, or 0 if the system does not tell.
+func peakMemory(t *testing.T, pid int) (n int) {
+	t.Helper()
+	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if errors.Is(err, fs.ErrNotExist) {
+		return 0
+	}
+	require.NoError(t, err)
+	_, peak, _ := strings.Cut(string(raw), "VmHWM:")
+	_, err = fmt.Sscan(peak, &n)
+	require.NoError(t, err)
+	return n >> 10
 }
