@@ -89,7 +89,7 @@ func CheckAt(ctx context.Context, st *store.Store, now time.Time) ([]Breach, err
 		}
 		for _, co := range companies {
 			c := check{now: now, company: co, tenant: st.For(co.ID)}
-			if err := c.run(ctx); err != nil {
+			if err := c.run(ctx, st); err != nil {
 				return found, fmt.Errorf("check company %s: %w", co.ID, err)
 			}
 			found = append(found, c.breaches...)
@@ -98,13 +98,19 @@ func CheckAt(ctx context.Context, st *store.Store, now time.Time) ([]Breach, err
 	}
 }
 
-func (c *check) run(ctx context.Context) error {
+func (c *check) run(ctx context.Context, st *store.Store) error {
 	for _, series := range []store.Series{store.InvoiceSeries, store.CreditNoteSeries} {
 		if err := c.series(ctx, series); err != nil {
 			return err
 		}
 	}
 	if err := c.logo(ctx); err != nil {
+		return err
+	}
+	if err := c.customers(ctx); err != nil {
+		return err
+	}
+	if err := c.webhooks(ctx, st); err != nil {
 		return err
 	}
 	for _, q := range crossChecks {
@@ -154,6 +160,7 @@ var crossChecks = []struct {
 	{"I7", store.MissingEmails},
 	{"I8", store.OddStamps},
 	{"I8", store.StrayEvents},
+	{"I8", store.StrayDeliveries},
 }
 
 // document checks what one document shows by itself.

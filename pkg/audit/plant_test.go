@@ -8,6 +8,7 @@ import (
 
 	"github.com/orderdesk/orderdesk/pkg/audit"
 	"github.com/orderdesk/orderdesk/pkg/document"
+	"github.com/orderdesk/orderdesk/pkg/hook"
 	"github.com/orderdesk/orderdesk/pkg/testkit"
 	"github.com/orderdesk/orderdesk/pkg/testkit/desktest"
 	"github.com/stretchr/testify/require"
@@ -15,31 +16,50 @@ import (
 
 // unchecked lists the columns in which a wrong value is not found, and why. A whole table has the column *.
 var unchecked = map[string]string{
-	"companies.*":                  "settings have no timeline, so nothing tells what they were; issued documents keep their own copy",
-	"customers.*":                  "customers have no timeline, so nothing tells what they were; documents keep their own copies",
-	"events.pos":                   "a place in the feed of events follows from nothing else",
-	"events.seq":                   "as above",
-	"event_feeds.*":                "where the places begin follows from nothing else",
-	"mail_turns.served_at":         "it only decides whose turn is next",
-	"mail_pauses.released_at":      "it only paces what waited for the end of a pause",
-	"mail_pauses.backlog":          "as above",
-	"mail_pauses.released":         "as above",
-	"write_probes.*":               "a row that is written to learn whether the database takes writes",
-	"mail_pauses.reason":           "only the provider knows it",
-	"emails.provider_id":           "only the provider knows it",
-	"idempotency_keys.subject":     "a key, its request and its answer are kept for a day and nowhere else",
-	"idempotency_keys.operation":   "as above",
-	"idempotency_keys.key":         "as above",
-	"idempotency_keys.fingerprint": "as above",
-	"idempotency_keys.status":      "as above",
-	"idempotency_keys.headers":     "as above",
-	"idempotency_keys.body":        "as above",
-	"idempotency_keys.replays":     "a count that nothing reads",
-	"idempotency_keys.created_at":  "as above",
-	"schema_support.*":             "what a migration says of the programs that work with it, which nothing else does",
-	"webhook_endpoints.*":          "a setting of the company, and how far its deliveries have come; only the receiver knows better",
-	"webhook_deliveries.*":         "a list of what to send, kept for 30 days; only the receiver knows what has come",
-	"customer_owners.owner_sub":    "a storefront user may own customers without an order, and orders of staff own none",
+	"companies.*":                         "settings have no timeline, so nothing tells what they were; issued documents keep their own copy",
+	"customers.*":                         "customers have no timeline, so nothing tells what they were; documents keep their own copies",
+	"events.pos":                          "a place in the feed of events follows from nothing else",
+	"events.seq":                          "as above",
+	"event_feeds.*":                       "where the places begin follows from nothing else",
+	"mail_turns.served_at":                "it only decides whose turn is next",
+	"mail_pauses.released_at":             "it only paces what waited for the end of a pause",
+	"mail_pauses.backlog":                 "as above",
+	"mail_pauses.released":                "as above",
+	"write_probes.*":                      "a row that is written to learn whether the database takes writes",
+	"mail_pauses.reason":                  "only the provider knows it",
+	"emails.provider_id":                  "only the provider knows it",
+	"idempotency_keys.subject":            "a key, its request and its answer are kept for a day and nowhere else",
+	"idempotency_keys.operation":          "as above",
+	"idempotency_keys.key":                "as above",
+	"idempotency_keys.fingerprint":        "as above",
+	"idempotency_keys.status":             "as above",
+	"idempotency_keys.headers":            "as above",
+	"idempotency_keys.body":               "as above",
+	"idempotency_keys.replays":            "a count that nothing reads",
+	"idempotency_keys.created_at":         "as above",
+	"schema_support.*":                    "what a migration says of the programs that work with it, which nothing else does",
+	"webhook_endpoints.url":               "a setting, of which nothing else tells",
+	"webhook_endpoints.description":       "as above",
+	"webhook_endpoints.types":             "as above",
+	"webhook_endpoints.scope_sub":         "as above",
+	"webhook_endpoints.notify_email":      "as above",
+	"webhook_endpoints.secret_key_id":     "which secret signs is agreed with the receiver alone",
+	"webhook_endpoints.secret_generation": "as above",
+	"webhook_endpoints.old_key_id":        "as above",
+	"webhook_endpoints.old_generation":    "as above",
+	"webhook_endpoints.old_until":         "as above, up to the longest time that an old secret may sign",
+	"webhook_endpoints.pos":               "an endpoint may be anywhere in the feed, but not behind its end",
+	"webhook_endpoints.seq":               "as above",
+	"webhook_endpoints.last_success_at":   "only the receiver knows it",
+	"webhook_endpoints.failing_since":     "as above",
+	"webhook_endpoints.notify_at":         "it only says when an e-mail is due",
+	"webhook_endpoints.version":           "an endpoint has no timeline",
+	"webhook_endpoints.created_at":        "as above",
+	"webhook_endpoints.updated_at":        "as above",
+	"webhook_deliveries.next_attempt_at":  "a time that has passed only makes it due; one that is far away is found",
+	"webhook_deliveries.created_at":       "it only says when the delivery may be removed",
+	"webhook_deliveries.updated_at":       "it is shown, and nothing follows from it",
+	"customer_owners.owner_sub":           "a storefront user may own customers without an order, and orders of staff own none",
 }
 
 // where selects the row in which a value is planted, if not any row tells.
@@ -47,6 +67,8 @@ var where = map[string]string{
 	"emails.next_attempt_at": "state = 'queued'",
 	"emails.attempts":        "state = 'sent'",
 	"counters.value":         "series = 'invoice'",
+	"events.pos":             "id NOT IN (SELECT id FROM webhook_deliveries)",
+	"events.seq":             "id NOT IN (SELECT id FROM webhook_deliveries)",
 }
 
 // plant is a column, in which a wrong value is written.
@@ -63,6 +85,8 @@ func TestLong_CheckFindsAWrongValueInEveryColumn(t *testing.T) {
 			"INSERT INTO mail_pauses (id, until, reason) VALUES (1, '2026-01-01 00:00:00+00:00', 'the key is wrong')",
 			fmt.Sprintf("INSERT INTO logos (company_id, hash, media_type, data) VALUES ('%s', '%s', 'image/png', CAST('%s' AS %s))", desktest.Rosefields, document.Hash(logo), logo,
 				map[string]string{"postgres": "bytea", "sqlite": "blob"}[w.Store.Name()]),
+			endpoint("0197a3c4-0000-7000-8000-00000000e4d1", "disabled", "gone", "[]"), endpoint("0197a3c4-0000-7000-8000-00000000e4d2", "enabled", "", `["order.placed"]`),
+			delivery("delivered", 1, 0), delivery("failed", hook.MaxAttempts, 1), delivery("pending", 0, 2),
 			fmt.Sprintf("UPDATE companies SET logo_hash = '%s' WHERE id = '%s'", document.Hash(logo), desktest.Rosefields),
 		} {
 			_, err := w.DB.ExecContext(t.Context(), statement)
@@ -96,6 +120,21 @@ func TestLong_CheckFindsAWrongValueInEveryColumn(t *testing.T) {
 		}
 		w.RequireClean(t)
 	})
+}
+
+// endpoint inserts a webhook endpoint.
+func endpoint(id, status, reason, types string) string {
+	return fmt.Sprintf(`INSERT INTO webhook_endpoints (company_id, id, url, description, types, scope_sub, notify_email, status, disabled_reason, secret_key_id, secret_generation,
+		old_key_id, old_generation, pos, seq, version, created_at, updated_at) VALUES ('%s', '%s', 'https://shop.example/hooks', 'the shop', '%s', '', '',
+		'%s', '%s', 'one', 1, '', 0, 1, 1, 1, '2026-01-01 00:00:00+00:00', '2026-01-01 00:00:00+00:00')`, desktest.Rosefields, id, types, status, reason)
+}
+
+// delivery inserts a webhook of one of the events: in this state, after so many attempts.
+func delivery(state string, tried, event int) string {
+	attempts := "[" + strings.TrimSuffix(strings.Repeat(`{"Status":500},`, tried), ",") + "]"
+	return fmt.Sprintf(`INSERT INTO webhook_deliveries (company_id, endpoint_id, id, event_type, order_id, pos, seq, state, tried, attempts, next_attempt_at, created_at, updated_at)
+		SELECT company_id, '0197a3c4-0000-7000-8000-00000000e4d1', id, type, order_id, pos, seq, '%s', %d, '%s', at, at, at
+		FROM events WHERE company_id = '%s' AND order_id IS NOT NULL ORDER BY pos, seq LIMIT 1 OFFSET %d`, state, tried, attempts, desktest.Rosefields, event)
 }
 
 // columns returns every column of every table, from the schema: without those of the job queue, which lives on its own, and of

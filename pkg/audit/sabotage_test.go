@@ -210,7 +210,7 @@ type saved struct {
 	conn *sql.Conn // checks no foreign keys
 }
 
-var tables = []string{"idempotency_keys", "events", "emails", "credit_notes", "invoices", "payments", "order_lines", "order_words", "orders", "checkouts", "customers", "customer_emails", "customer_owners", "counters", "companies", "logos", "mail_turns", "mail_pauses", "write_probes"}
+var tables = []string{"idempotency_keys", "events", "emails", "credit_notes", "invoices", "payments", "order_lines", "order_words", "orders", "checkouts", "customers", "customer_emails", "customer_owners", "counters", "companies", "logos", "mail_turns", "mail_pauses", "write_probes", "webhook_deliveries", "webhook_endpoints"}
 
 func save(t *testing.T, w *desktest.Fixture) saved {
 	t.Helper()

@@ -42,6 +42,13 @@ func (s System) Companies(ctx context.Context, after string, limit int) ([]compa
 	return companies, translate(err)
 }
 
+// AllCustomers returns at most limit customers with an id after the given one, in the order of their ids.
+func (r reader) AllCustomers(ctx context.Context, after string, limit int) ([]company.Customer, error) {
+	var customers []company.Customer
+	err := rowscan.Scan(r.in(ctx).Raw("SELECT "+customerColumns+" FROM customers WHERE company_id = ? AND id > ? ORDER BY id LIMIT ?", r.company, from(after), limit), &customers)
+	return customers, translate(err)
+}
+
 // Dossiers returns the dossiers of at most limit documents with an id after the given one, in the order of their ids,
 // and the id to continue after, which is empty at the end. All of it is read at one moment, even while others write.
 func (t Tenant) Dossiers(ctx context.Context, after string, limit int) ([]Dossier, string, error) {

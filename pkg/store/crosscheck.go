@@ -3,6 +3,9 @@ package store
 import (
 	"context"
 	"fmt"
+	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/hook"
 )
 
 // CrossCheck is a query over many documents of a company. Each result names something that breaks a rule; without a
@@ -29,6 +32,7 @@ const (
 	MissingEmails       CrossCheck = "customers whose e-mail addresses are not in the index"
 	OddStamps           CrossCheck = "customers that changed before they were created"
 	StrayEvents         CrossCheck = "events about no document, of types that have one"
+	StrayDeliveries     CrossCheck = "webhooks that are not those of their event"
 )
 
 // Each statement takes the company and a limit, and reads only that company.
@@ -63,7 +67,9 @@ var crossChecks = map[CrossCheck]string{
 	// Stray addresses are reported above, and none is twice in the index. So a customer without any tells of the others too.
 	MissingEmails: `SELECT c.code FROM customers c WHERE c.company_id = ? AND CAST(c.emails AS text) NOT IN ('[]', 'null') AND NOT EXISTS (
 		SELECT 1 FROM customer_emails e WHERE e.company_id = c.company_id AND e.customer_id = c.id) LIMIT ?`,
-	OddStamps:   `SELECT code FROM customers WHERE company_id = ? AND updated_at < created_at LIMIT ?`,
+	OddStamps: `SELECT code FROM customers WHERE company_id = ? AND updated_at < created_at LIMIT ?`,
+	StrayDeliveries: `SELECT d.id FROM webhook_deliveries d LEFT JOIN events e ON e.company_id = d.company_id AND e.id = d.id WHERE d.company_id = ? AND (e.id IS NULL
+		OR e.type <> d.event_type OR e.pos <> d.pos OR e.seq <> d.seq OR (e.order_id IS NULL) <> (d.order_id IS NULL) OR e.order_id <> d.order_id) LIMIT ?`,
 	StrayEvents: `SELECT type FROM events WHERE company_id = ? AND order_id IS NULL AND type <> 'webhook_endpoint.disabled' LIMIT ?`,
 	// Stray words are reported above, and no word is twice in the index. So the number of words tells.
 	// They are counted once for all documents, because the index is by word.
@@ -82,4 +88,17 @@ func (r reader) Violations(ctx context.Context, q CrossCheck, limit int) ([]stri
 	var subjects []string
 	err := r.in(ctx).Raw(query, r.company, limit).Scan(&subjects).Error
 	return subjects, translate(err)
+}
+
+// OddDeliveries returns at most limit webhooks whose state, attempts and times disagree: more attempts than there were or than
+// there may be, an end without its attempts, an attempt that never ends, or a wait that is too long.
+func (t Tenant) OddDeliveries(ctx context.Context, now time.Time, limit int) ([]string, error) {
+	var ids []string
+	length := t.store.lengthOf + "(attempts)"
+	err := t.in(ctx).Raw(`SELECT id FROM webhook_deliveries WHERE company_id = ? AND (tried < 0 OR tried > ?
+		OR tried > `+length+` + CASE state WHEN 'sending' THEN 1 WHEN 'skipped' THEN 1 ELSE 0 END
+		OR state = 'failed' AND tried < ? OR state = 'delivered' AND `+length+` = 0
+		OR state = 'sending' AND sending_since < ? OR state = 'pending' AND next_attempt_at > ?) LIMIT ?`,
+		t.company, hook.MaxAttempts, hook.MaxAttempts, now.Add(-time.Hour), now.Add(48*time.Hour), limit).Scan(&ids).Error
+	return ids, translate(err)
 }
