@@ -28,10 +28,7 @@ type migrator struct {
 
 // A step that alters a table waits for all statements on it, and all later ones wait for the step. So it gives up soon and tries
 // again, and requests are held up for lockWait at most.
-const (
-	lockWait     = 250 * time.Millisecond
-	lockPatience = 2 * time.Minute
-)
+const lockWait = 250 * time.Millisecond
 
 // riverSteps are River's own migrations as steps of ours. River's migrator takes no lock, and PostgreSQL cannot use an
 // enum value in the transaction that added it, so they are two steps. A later version of River becomes a further step.
@@ -67,7 +64,7 @@ func (s *Store) Migrate(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	defer done()
-	applied, held := 0, turns()
+	applied, held := 0, s.turns()
 	for lost := 0; ; {
 		p, err := s.provider(db)
 		if err != nil {
@@ -96,10 +93,10 @@ func (s *Store) Migrate(ctx context.Context) (int, error) {
 }
 
 // turns returns what waits for the next turn after a step met a table in use. It returns an error when patience is at its end.
-func turns() func(ctx context.Context, way string, err error) error {
+func (s *Store) turns() func(ctx context.Context, way string, err error) error {
 	began := time.Now() //nolint:forbidigo // patience
 	return func(ctx context.Context, way string, err error) error {
-		if time.Since(began) > lockPatience || !pause(ctx, 2*lockWait) { //nolint:forbidigo // as above
+		if time.Since(began) > s.lockPatience || !pause(ctx, 2*lockWait) { //nolint:forbidigo // as above
 			return fmt.Errorf("a table is in use for too long: end the transaction that holds it (pg_stat_activity), and run orderdesk migrate %s again: %w", way, err)
 		}
 		return nil
@@ -135,7 +132,7 @@ func (s *Store) MigrateDown(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for held := turns(); ; {
+	for held := s.turns(); ; {
 		_, err := p.Down(ctx)
 		switch {
 		case err == nil, errors.Is(err, goose.ErrNoNextVersion):

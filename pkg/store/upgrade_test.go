@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"sync"
 	"sync/atomic"
@@ -120,18 +121,23 @@ func TestOutdatedPlans(t *testing.T) {
 // A step that needs a lock waits for it in short turns, so that requests go on meanwhile.
 func TestMigratingWaitsForLocks(t *testing.T) {
 	ctx := context.Background()
-	s := storetest.Open(t, storetest.Postgres(t), store.Options{})
+	address := storetest.Postgres(t)
+	s := storetest.Open(t, address, store.Options{})
 	id := storetest.Company(t, s, "0197a3c4-0000-7000-8000-000000000001", "Rosefields", "USD").ID
+	hold := func() *sql.Tx {
+		reading, err := s.DB(t).BeginTx(ctx, nil)
+		require.NoError(t, err)
+		_, err = reading.Exec("SELECT id FROM companies")
+		require.NoError(t, err)
+		return reading
+	}
 	storetest.MigrateDownTo(t, s, 30) // step 31 alters companies
 	up := func() error {
 		_, err := s.Migrate(ctx)
 		return err
 	}
 	for _, migrate := range []func() error{up, func() error { storetest.MigrateDownTo(t, s, 31); return s.MigrateDown(ctx) }, up} {
-		reading, err := s.DB(t).BeginTx(ctx, nil)
-		require.NoError(t, err)
-		_, err = reading.Exec("SELECT id FROM companies")
-		require.NoError(t, err)
+		reading := hold()
 		migrated := make(chan error, 1)
 		go func() { migrated <- migrate() }()
 		for began := time.Now(); time.Since(began) < 3*time.Second; { // a step that waited for longer would run into the requests' own limit
@@ -139,7 +145,23 @@ func TestMigratingWaitsForLocks(t *testing.T) {
 		}
 		require.Empty(t, migrated, "the lock is held")
 		require.NoError(t, reading.Rollback())
-		require.NoError(t, <-migrated)
+		select {
+		case err := <-migrated:
+			require.NoError(t, err)
+		case <-time.After(time.Minute):
+			t.Fatal("the lock is free, and the step still waits")
+		}
 	}
+	require.NoError(t, s.Current(ctx))
+
+	storetest.MigrateDownTo(t, s, 30)
+	reading := hold()
+	hasty := storetest.Open(t, address, store.Options{LockPatience: 500 * time.Millisecond})
+	began := time.Now()
+	_, err := hasty.Migrate(ctx)
+	require.ErrorContains(t, err, "a table is in use for too long")
+	require.Less(t, time.Since(began), time.Minute, "its patience ends")
+	require.NoError(t, reading.Rollback())
+	require.NoError(t, up(), "it goes on where it gave up")
 	require.NoError(t, s.Current(ctx))
 }
