@@ -48,6 +48,7 @@ type journal struct {
 	waits    [2]time.Duration // the longest of each company
 	shed     [2]int           // requests of each company that were refused with capacity_reached
 	readShed int              // reads among them
+	asked    [2]int           // requests of each company
 }
 
 func openJournal(path string) (*journal, error) {
@@ -85,6 +86,7 @@ func (j *journal) attempt(i intent, status int, code string, took time.Duration,
 		name += " " + code
 	}
 	j.statuses[name]++
+	j.asked[i.Company]++
 	if unknown {
 		j.unknown++
 	}
@@ -140,11 +142,11 @@ func (j *journal) unresolved() (n int) {
 func (j *journal) measure() func() measured {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.reads, j.waits, j.shed, j.readShed = 0, [2]time.Duration{}, [2]int{}, 0
+	j.reads, j.waits, j.shed, j.readShed, j.asked = 0, [2]time.Duration{}, [2]int{}, 0, [2]int{}
 	return func() measured {
 		j.mu.Lock()
 		defer j.mu.Unlock()
-		return measured{j.reads, j.waits, j.shed, j.readShed}
+		return measured{j.reads, j.waits, j.shed, j.readShed, j.asked}
 	}
 }
 
@@ -153,4 +155,8 @@ type measured struct {
 	waits    [2]time.Duration
 	shed     [2]int
 	readShed int
+	asked    [2]int
 }
+
+// refused is the share of a company's requests that were refused, in percent.
+func (m measured) refused(company int) int { return 100 * m.shed[company] / max(1, m.asked[company]) }

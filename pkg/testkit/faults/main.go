@@ -137,6 +137,9 @@ func (o settings) programOf(ctx context.Context, r *row, honest string) (string,
 	if r.options.clocks {
 		cuts = append(cuts, movableClock...)
 	}
+	if r.options.poison {
+		cuts = append(cuts, poison...)
+	}
 	if o.twins {
 		cuts = append(cuts, r.twin.cuts...)
 	}

@@ -75,6 +75,12 @@ func (r *replica) address() string {
 	return r.url
 }
 
+func (r *replica) pid() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.cmd.Process.Pid
+}
+
 // signal sends a signal, and waits for the end of the process.
 func (r *replica) signal(s syscall.Signal) error {
 	r.mu.Lock()

@@ -22,6 +22,9 @@ func TestEveryFaultHasATwin(t *testing.T) {
 		if r.options.clocks {
 			cuts = append(append([]overlay.Cut{}, movableClock...), cuts...)
 		}
+		if r.options.poison {
+			cuts = append(append([]overlay.Cut{}, poison...), cuts...)
+		}
 		_, remove, err := overlay.Write(cuts)
 		require.NoError(t, err, r.name)
 		remove()

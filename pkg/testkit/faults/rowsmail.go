@@ -85,6 +85,14 @@ var mailRows = []row{
 		}},
 	},
 	{
+		name: "poison", what: "every e-mail of one company panics when it is rendered, for 14 s, beside 40 jobs that cannot be read",
+		options: options{poison: true},
+		run:     poisonedJobs,
+		twin: twin{waits: true, name: "a panic is nobody's business", cuts: []overlay.Cut{
+			{File: "pkg/desk/render.go", Old: "	defer asError(\"render the e-mail\", &err)\n", New: ""},
+		}},
+	},
+	{
 		name: "disk-full-mail", what: "no room in the folder for e-mails, for 6 s",
 		options: options{mailDir: true, small: "mail"}, skip: cannotMount,
 		run: func(w *world) error { return w.fullFor(6 * time.Second) },

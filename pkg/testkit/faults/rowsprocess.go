@@ -79,6 +79,15 @@ var processRows = []row{
 		}},
 	},
 	{
+		name: "little-memory", what: "processes that are killed beyond 320 MB; 64 clients print orders of 500 lines, export, and confirm 100 orders together, for 12 s",
+		options: options{tight: true}, skip: cannotLimit,
+		run: hungry,
+		twin: twin{name: "every document is rendered at once", cuts: []overlay.Cut{
+			{File: "pkg/document/pdf.go", Old: "	case rendering <- struct{}{}:", New: "	default:"},
+			{File: "pkg/document/pdf.go", Old: "	defer func() { <-rendering }()\n", New: ""},
+		}},
+	},
+	{
 		name: "clock-steps", what: "the clock of one of two processes is set 1 h back, 25 h ahead and 10 years ahead",
 		options: options{clocks: true},
 		run: func(w *world) error {

@@ -47,6 +47,8 @@ type options struct {
 	pool      int           // connections of a process
 	successor bool          // the next version of the program is built too
 	mayFail   string        // the code of e-mails that may end as failed
+	poison    bool          // e-mails of a company can be made to panic
+	tight     bool          // the replicas have little memory
 }
 
 // world is one row's service: a database, the double of SendGrid, replicas behind a balancer, and clients that keep a journal.
@@ -144,6 +146,9 @@ func (w *world) build() (err error) {
 	}
 	for i := range w.options.replicas {
 		r := w.newReplica(fmt.Sprint("replica ", i+1), w.program, i)
+		if w.options.tight {
+			r.env = append(r.env, memoryLimit)
+		}
 		if err := r.start(); err != nil {
 			return err
 		}
@@ -158,7 +163,7 @@ func (w *world) build() (err error) {
 }
 
 func (w *world) newReplica(name, program string, i int) *replica {
-	env := append(append([]string{}, w.env...), "TEST_CLOCK_FILE="+w.clockFile(i))
+	env := append(append([]string{}, w.env...), "TEST_CLOCK_FILE="+w.clockFile(i), "TEST_POISON_FILE="+w.poisonFile())
 	r := &replica{name: name, program: program, args: []string{"serve", "--drain", w.options.drain.String()}, env: env, log: &lines{}}
 	w.cleanup = append(w.cleanup, r.kill)
 	return r

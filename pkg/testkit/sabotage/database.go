@@ -53,6 +53,22 @@ var databaseRows = []sabotage{
 		pkg:  "./pkg/store", run: "TestMigratingWaitsForLocks",
 	},
 	{
+		name: "migrating waits for ever",
+		cuts: []cut{{"pkg/store/migrate.go", "time.Since(began) > s.lockPatience", "time.Since(began) > 1000*s.lockPatience"}},
+		pkg:  "./pkg/store", run: "TestMigratingWaitsForLocks",
+	},
+	{
+		name: "numbers outlive a failover that lost them",
+		cuts: []cut{{"pkg/store/numbers.go", "	if n.timeline != tx.opening.timeline {", "	if false {"},
+			{"pkg/store/numbers.go", "	if errors.As(err, &pg) && pg.ConstraintName", "	if false && errors.As(err, &pg) && pg.ConstraintName"}},
+		pkg: "./cmd/orderdesk", run: "TestLong_FailoverThatLosesWrites",
+	},
+	{
+		name: "the feed goes on after a failover",
+		cuts: []cut{{"cmd/orderdesk/service.go", "func() { go s.renewFeed(ctx) }", "func() { _ = s.renewFeed }"}},
+		pkg:  "./cmd/orderdesk", run: "TestLong_FailoverThatLosesWrites",
+	},
+	{
 		name: "the write-ahead log never shrinks",
 		cuts: []cut{{"pkg/store/sqlitewal.go", `[]string{"PASSIVE", "TRUNCATE"}`, `[]string{"PASSIVE"}`}},
 		pkg:  "./pkg/store", run: "TestWALShrinks",

@@ -8,6 +8,21 @@ var inputRows = []sabotage{
 		pkg:  "./api/web", run: "TestSlowReaders",
 	},
 	{
+		name: "a process answers any number of exports at once",
+		cuts: []cut{{"api/web/downloads.go", "if d.all == maxDownloads || d.open[company] == companiesDownloads {", "if d.all < 0 {"}},
+		pkg:  "./cmd/orderdesk", run: "TestLong_SlowClients/sqlite",
+	},
+	{
+		name: "a reader that stops is waited for",
+		cuts: []cut{{"api/web/server.go", "const renewable = 20 * time.Second", "const renewable = time.Hour"}},
+		pkg:  "./cmd/orderdesk", run: "TestLong_SlowClients/sqlite",
+	},
+	{
+		name: "a document is waited for beyond the request",
+		cuts: []cut{{"pkg/document/pdf.go", "	case <-ctx.Done():\n", "	case <-context.Background().Done():\n"}},
+		pkg:  "./pkg/document", run: "TestPDFWaitsNoLongerThanItsRequest",
+	},
+	{
 		name: "TRUSTED_PROXIES is never used",
 		cuts: []cut{{"cmd/orderdesk/service.go", "TrustedProxies: cfg.TrustedProxies, ", ""}},
 		pkg:  "./cmd/orderdesk", run: "TestEverySettingHasAnEffect",

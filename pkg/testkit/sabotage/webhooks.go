@@ -8,6 +8,11 @@ var webhookRows = []sabotage{
 		pkg:  "./pkg/webhook", run: "TestOnlyPublicAddressesAreDialled",
 	},
 	{
+		name: "a webhook that panics ends the process",
+		cuts: []cut{{"pkg/desk/dispatch.go", "	defer asError(\"make the event of a webhook\", &err)\n", ""}, {"pkg/desk/dispatch.go", "	defer asError(\"attempt a webhook\", &err)\n", ""}},
+		pkg:  "./pkg/jobs", run: "TestAPanicOfAWebhookHoldsNothingUp",
+	},
+	{
 		name: "webhooks go by http to public addresses",
 		cuts: []cut{{"pkg/webhook/address.go", "(plain || !Public(a))", "!Public(a)"}},
 		pkg:  "./pkg/webhook", run: "TestAllowedNetworks",
