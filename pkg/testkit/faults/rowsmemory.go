@@ -2,8 +2,12 @@ package main
 
 import (
 	"bytes"
+	"compress/zlib"
+	"encoding/base64"
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"hash/crc32"
 	"net/http"
 	"os"
 	"strings"
@@ -96,6 +100,9 @@ func hungry(w *world) error {
 	}
 	patient := &client{load: newLoad(w.journal, w.balancer.next, w.tokens)} // the time limit of a request holds for each order of a batch
 	patient.http.Timeout = 5 * time.Minute
+	if a := w.persist(c, intent{Tag: "logo", Kind: "read", Method: http.MethodPatch, Path: "/v1/settings", IfMatch: "*", Body: `{"letterhead":{"logo":"` + widePicture() + `"}}`}); a.status != http.StatusUnprocessableEntity && !w.twin {
+		w.breach("a picture of 4,000,000 by 1 pixels was answered %d", a.status)
+	}
 	end := w.limitMemory()
 	var all sync.WaitGroup
 	until := time.Now().Add(12 * time.Second)
@@ -131,6 +138,26 @@ func hungry(w *world) error {
 	}
 	fmt.Fprintf(os.Stderr, "little-memory: %d documents were printed, and a process took up to %d MB\n", pdfs, most>>20)
 	return nil
+}
+
+// widePicture is a PNG of some hundred bytes that takes 93 MB when it is printed.
+func widePicture() string {
+	const width = 4_000_000
+	var pixels, file bytes.Buffer
+	z := zlib.NewWriter(&pixels)
+	_, _ = z.Write(make([]byte, 1+width/8)) // to memory, which does not fail
+	_ = z.Close()
+	file.WriteString("\x89PNG\r\n\x1a\n")
+	part := func(name string, data []byte) {
+		body := append([]byte(name), data...)
+		file.Write(binary.BigEndian.AppendUint32(nil, uint32(len(data)))) //nolint:gosec // some bytes
+		file.Write(body)
+		file.Write(binary.BigEndian.AppendUint32(nil, crc32.ChecksumIEEE(body)))
+	}
+	part("IHDR", append(binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(nil, width), 1), 1, 0, 0, 0, 0)) // one bit a pixel
+	part("IDAT", pixels.Bytes())
+	part("IEND", nil)
+	return "data:image/png;base64," + base64.StdEncoding.EncodeToString(file.Bytes())
 }
 
 // placeLines places an order of so many lines beside the journal, and returns its id.
