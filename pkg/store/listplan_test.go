@@ -50,6 +50,7 @@ func shapes(sh *shop) map[string]store.OrderFilter {
 		"orders_salesperson [salesperson] placed_at":     {Salespeople: []string{"ann@x.example", "BOB@x.example"}, Sort: placed},
 		"orders_owner [owner status] placed_at":          {OwnerSub: "shop", Statuses: []order.Status{order.StatusDraft, order.StatusPending}, Sort: placed},
 		"orders_origin_status [origin status] placed_at": {Origins: []order.Origin{order.Web}, Sort: placed},
+		"orders_prebooks [kind status] placed_at":       {Kinds: []order.Kind{order.KindPrebook}, Sort: placed},
 		"orders_payment [payment_status] placed_at":      {PaymentStatuses: []billing.Status{billing.Paid, billing.PartiallyPaid}, Sort: placed},
 		"orders_placed [] placed_at":                     {PlacedFrom: like.PlacedAt, Sort: placed},
 		"orders_updated [] updated_at":                   {UpdatedSince: like.UpdatedAt, Sort: store.Sort{Key: store.ByUpdatedAt}},
@@ -81,6 +82,9 @@ func variants(t *testing.T, s *store.Store, sh *shop, f store.OrderFilter) map[s
 	all := map[string]store.OrderFilter{"first": f}
 	examined := f
 	examined.Kinds = order.Kinds
+	if len(f.Kinds) > 0 {
+		examined.Kinds, examined.Origins = f.Kinds, order.Origins
+	}
 	all["examined"] = examined
 	if page.Next != nil {
 		next, before := f, f
