@@ -95,7 +95,7 @@ func withSKU(companyID string, f *OrderFilter) []keyset.Branch {
 			b.IDs += " UNION ALL "
 		}
 		b.IDs += fmt.Sprintf("SELECT order_id FROM (SELECT l.order_id FROM order_lines l WHERE l.company_id = ? AND lower(l.sku) = ? ORDER BY l.order_id LIMIT %d) s%d",
-			2*keyset.FacetFew+1, i)
+			2*keyset.FacetLimits.Pass+1, i)
 		b.Args = append(b.Args, companyID, sku)
 	}
 	return []keyset.Branch{b}
@@ -121,7 +121,7 @@ func fromSource(companyID string, f *OrderFilter) []keyset.Branch {
 			b.IDs += " UNION ALL "
 		}
 		b.IDs += fmt.Sprintf("SELECT order_id FROM (SELECT l.order_id FROM order_lines l WHERE l.company_id = ? AND %s ORDER BY %s LIMIT %d) s%d",
-			line.Where, sorted, 2*keyset.FacetFew+1, i)
+			line.Where, sorted, 2*keyset.FacetLimits.Pass+1, i)
 		b.Args = append(append(b.Args, companyID), line.Args...)
 	}
 	return []keyset.Branch{b}

@@ -164,7 +164,7 @@ func (f OrderFilter) keep(p *Page[order.Order], n int) {
 
 // CountLines returns how many lines match the filter, like Count.
 func (r reader) CountLines(ctx context.Context, f OrderFilter) (n int, exact bool, err error) {
-	tallies, err := lineTable.Count(forCompany(ctx, r.company), r.db, r.company, []OrderFilter{f}, keyset.CountBounds)
+	tallies, err := lineTable.Count(forCompany(ctx, r.company), r.lists(), r.company, []OrderFilter{f}, keyset.CountBounds)
 	if err != nil {
 		return 0, false, translate(err)
 	}

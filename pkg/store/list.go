@@ -24,7 +24,7 @@ type Sort = keyset.Sort
 // SortKey names the column by which a list is sorted.
 type SortKey = keyset.SortKey
 
-// Tally is a count. It is exact up to 10,000. Beyond that, or if more than 20,000 rows would be examined, it is the
+// Tally is a count. It is exact up to 10,000. Beyond that, or if more than 10,000 rows would be examined, it is the
 // count up to that point.
 type Tally = keyset.Tally
 
@@ -33,7 +33,7 @@ const scope = "company_id"
 
 // page reads one page of a list of the company.
 func page[F, R any](ctx context.Context, r reader, t *keyset.Table[F, R], f F, request keyset.Request) (keyset.Page[R], error) {
-	p, err := t.Page(forCompany(ctx, r.company), r.db, r.company, f, request, keyset.PageBounds)
+	p, err := t.Page(forCompany(ctx, r.company), r.lists(), r.company, f, request, keyset.PageBounds)
 	return p, translate(err)
 }
 

@@ -32,7 +32,8 @@ func TestLong_CountAndFacetsAgainstTheOracle(t *testing.T) {
 			require.NoError(t, err)
 			require.Equal(t, tally(f), store.Tally{N: n, Exact: exact}, "%+v", f)
 
-			got, err := s.For(sh.id).FacetsWithin(ctx, f, keyset.Bounds{Examined: 100_000, Few: 200}, pick(sh.rng, 10_000, 200, 0)) // counted at once, or some or all by value
+			got, err := s.For(sh.id).FacetsWithin(ctx, f, keyset.FacetBounds{
+				Pass: pick(sh.rng, 5_000, 200, 0), Read: 30_000, Few: pick(sh.rng, 2_000, 200, 0), Value: 2_000, Counted: 50_000, Branches: 100}) // read in one pass, or by facet
 			require.NoError(t, err)
 			for v, tallied := range got.Origins {
 				g := f
@@ -76,7 +77,7 @@ func TestLong_CountAndFacetsAgainstTheOracle(t *testing.T) {
 			g.ShipFrom, g.ShipTo = time.Time{}, time.Time{}
 			sh.requireFrequent(t, got.ShipDates, g, func(o *order.Order) (string, string) { return o.ShipDate.Format(time.DateOnly), "" })
 
-			totals, err := s.For(sh.id).TotalsWithin(ctx, f, keyset.Bounds{Examined: 100_000, Few: 200}, pick(sh.rng, 10_000, 200, 0))
+			totals, err := s.For(sh.id).TotalsWithin(ctx, f, keyset.Bounds{Examined: 10_000, Few: pick(sh.rng, 10_000, 200, 0)})
 			require.NoError(t, err)
 			var total, voided, balance money.Amount
 			for j := range sh.docs {
@@ -120,7 +121,7 @@ func TestFacetsWithinTheirBound(t *testing.T) {
 		sh := newShop(t, s, 13, 40)
 		sh.add(t, s, 1500)
 		f := store.OrderFilter{Salespeople: []string{"ann@x.example"}} // has no index
-		got, err := s.For(sh.id).FacetsWithin(context.Background(), f, keyset.Bounds{Examined: 100, Few: 0}, 0)
+		got, err := s.For(sh.id).FacetsWithin(context.Background(), f, keyset.FacetBounds{Read: 100})
 		require.NoError(t, err)
 		require.Len(t, got.Origins, 4)
 		for v, tallied := range got.Origins {
@@ -149,10 +150,10 @@ func TestLongRangesOfShipDates(t *testing.T) {
 			require.NoError(t, err)
 			require.Equal(t, []any{len(want), true}, []any{n, exact})
 			for _, few := range []int{10_000, 0} {
-				facets, err := s.For(sh.id).FacetsWithin(t.Context(), f, keyset.CountBounds, few)
+				facets, err := s.For(sh.id).FacetsWithin(t.Context(), f, keyset.FacetBounds{Pass: few, Read: 5_000, Few: few, Value: 5_000, Counted: 20_000, Branches: 100})
 				require.NoError(t, err)
 				require.NotEmpty(t, facets.ShipDates.Values)
-				totals, err := s.For(sh.id).TotalsWithin(t.Context(), f, keyset.CountBounds, few)
+				totals, err := s.For(sh.id).TotalsWithin(t.Context(), f, keyset.Bounds{Examined: 10_000, Few: few})
 				require.NoError(t, err)
 				require.Equal(t, len(want), totals.Documents)
 			}

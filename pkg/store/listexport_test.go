@@ -36,13 +36,13 @@ func (t Tenant) PaymentsWithin(ctx context.Context, f PaymentFilter, b keyset.Bo
 }
 
 // FacetsWithin is Facets with other limits.
-func (t Tenant) FacetsWithin(ctx context.Context, f OrderFilter, b keyset.Bounds, few int) (OrderFacets, error) {
-	return t.facets(ctx, f, b, few)
+func (t Tenant) FacetsWithin(ctx context.Context, f OrderFilter, b keyset.FacetBounds) (OrderFacets, error) {
+	return t.facets(ctx, f, b)
 }
 
 // TotalsWithin is Totals with other limits.
-func (t Tenant) TotalsWithin(ctx context.Context, f OrderFilter, b keyset.Bounds, few int) (OrderTotals, error) {
-	return t.totals(ctx, f, b, few)
+func (t Tenant) TotalsWithin(ctx context.Context, f OrderFilter, b keyset.Bounds) (OrderTotals, error) {
+	return t.totals(ctx, f, b)
 }
 
 // IndexTable lists the indexes of the index table of orders as text: index, filters and sorted column.
@@ -86,17 +86,17 @@ func rangesOf[F, R any](table *keyset.Table[F, R]) (all []string) {
 
 // InvoicesWithin is Invoices with other limits.
 func (t Tenant) InvoicesWithin(ctx context.Context, f InvoiceFilter, b keyset.Bounds) (Page[billing.Invoice], error) {
-	return invoiceTable.Page(ctx, t.db, t.company, f, f.request(), b)
+	return invoiceTable.Page(ctx, t.lists(), t.company, f, f.request(), b)
 }
 
 // CreditNotesWithin is CreditNotes with other limits.
 func (t Tenant) CreditNotesWithin(ctx context.Context, f IssuedFilter, b keyset.Bounds) (Page[billing.CreditNote], error) {
-	return creditNoteTable.Page(ctx, t.db, t.company, f, f.request(), b)
+	return creditNoteTable.Page(ctx, t.lists(), t.company, f, f.request(), b)
 }
 
 // CustomersWithin is Customers with other limits.
 func (t Tenant) CustomersWithin(ctx context.Context, f CustomerFilter, b keyset.Bounds) (Page[company.Customer], error) {
-	return customerTable.Page(ctx, t.db, t.company, f, f.request(), b)
+	return customerTable.Page(ctx, t.lists(), t.company, f, f.request(), b)
 }
 
 // Statement is a statement that a list may run.
@@ -107,20 +107,20 @@ type Statement struct {
 
 // StatementsOf returns the statements along a row of the index table that applies to the filter: the page's, the one
 // that counts first, and the one that counts the matching rows.
-func StatementsOf(t *testing.T, companyID string, f OrderFilter, row string) []Statement {
+func StatementsOf(t *testing.T, s *Store, companyID string, f OrderFilter, row string) []Statement {
 	t.Helper()
-	return statementsAlong(t, orderTable, companyID, f, f.request(), row)
+	return statementsAlong(t, s.For(companyID).lists(), orderTable, companyID, f, f.request(), row)
 }
 
 // InvoiceStatementsOf is StatementsOf for invoices.
-func InvoiceStatementsOf(t *testing.T, companyID string, f InvoiceFilter, row string) []Statement {
+func InvoiceStatementsOf(t *testing.T, s *Store, companyID string, f InvoiceFilter, row string) []Statement {
 	t.Helper()
-	return statementsAlong(t, invoiceTable, companyID, f, f.request(), row)
+	return statementsAlong(t, s.For(companyID).lists(), invoiceTable, companyID, f, f.request(), row)
 }
 
-func statementsAlong[F, R any](t *testing.T, table *keyset.Table[F, R], companyID string, f F, request keyset.Request, row string) []Statement {
+func statementsAlong[F, R any](t *testing.T, db keyset.DB, table *keyset.Table[F, R], companyID string, f F, request keyset.Request, row string) []Statement {
 	t.Helper()
-	of, err := table.Statements(companyID, f, request, slices.Index(indexTable(table), row))
+	of, err := table.Statements(db, companyID, f, request, slices.Index(indexTable(table), row))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -132,7 +132,7 @@ func statementsAlong[F, R any](t *testing.T, table *keyset.Table[F, R], companyI
 }
 
 // CustomerStatements returns the statements of lists of customers along each of their indexes, by index.
-func CustomerStatements(t *testing.T, companyID string) map[string][]keyset.Statement {
+func CustomerStatements(t *testing.T, s *Store, companyID string) map[string][]keyset.Statement {
 	t.Helper()
 	all := map[string][]keyset.Statement{}
 	for _, f := range []CustomerFilter{
@@ -142,7 +142,7 @@ func CustomerStatements(t *testing.T, companyID string) map[string][]keyset.Stat
 			if index.Sorted == "updated_at" && f.UpdatedSince.IsZero() {
 				continue // it is not narrower than the table
 			}
-			statements, err := customerTable.Statements(companyID, f, f.request(), i)
+			statements, err := customerTable.Statements(s.For(companyID).lists(), companyID, f, f.request(), i)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -158,7 +158,7 @@ func CustomerStatements(t *testing.T, companyID string) map[string][]keyset.Stat
 // PaymentStatementsOf is StatementsOf for payments.
 func PaymentStatementsOf(t *testing.T, s *Store, companyID string, f PaymentFilter, row string) []Statement {
 	t.Helper()
-	of, err := s.payments.Statements(companyID, f, f.request(), slices.Index(PaymentIndexTable(), row))
+	of, err := s.payments.Statements(s.For(companyID).lists(), companyID, f, f.request(), slices.Index(PaymentIndexTable(), row))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -49,7 +49,7 @@ func statementsOf[F, R any](t *testing.T, table *keyset.Table[F, R], f F, r keys
 	t.Helper()
 	var all []keyset.Statement
 	for i := range table.Indexes {
-		statements, err := table.Statements("c", f, r, i)
+		statements, err := table.Statements(keyset.DB{}, "c", f, r, i)
 		require.NoError(t, err, "%+v", f)
 		all = append(all, statements...)
 	}
@@ -105,7 +105,7 @@ func checkSorts[F, R any](t *testing.T, table *keyset.Table[F, R], f F) {
 	for key := range table.Sorts {
 		walks := 0
 		for i := range table.Indexes {
-			statements, err := table.Statements("c", f, keyset.Request{Sort: Sort{Key: key}}, i)
+			statements, err := table.Statements(keyset.DB{}, "c", f, keyset.Request{Sort: Sort{Key: key}}, i)
 			require.NoError(t, err)
 			for _, s := range statements {
 				if s.Kind == "walk" {

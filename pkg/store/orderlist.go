@@ -66,8 +66,8 @@ type OrderFacets struct {
 	ShipDates       FrequentValues         // 2026-12-01
 }
 
-// FrequentValues are counts of the most frequent values of a column with many values, highest count first. If more than 10,000
-// documents match, they are the most frequent values of the 10,000 latest ones.
+// FrequentValues are counts of the most frequent values of a column with many values, highest count first. If more than 5,000
+// documents match, they are the most frequent values of the latest ones.
 type FrequentValues struct {
 	Values []CountedValue // at most 20
 	More   bool           // there are more values, or documents beyond the latest that may have more
@@ -93,7 +93,7 @@ func (r reader) Orders(ctx context.Context, f OrderFilter) (Page[order.Order], e
 }
 
 func (r reader) orders(ctx context.Context, f OrderFilter, b keyset.Bounds) (Page[order.Order], error) {
-	p, err := orderTable.Page(forCompany(ctx, r.company), r.db, r.company, f, f.request(), b)
+	p, err := orderTable.Page(forCompany(ctx, r.company), r.lists(), r.company, f, f.request(), b)
 	return p, translate(err)
 }
 
@@ -106,7 +106,7 @@ func (f OrderFilter) request() keyset.Request {
 
 // Count returns how many documents match the filter. It ignores sort, limit and positions.
 func (r reader) Count(ctx context.Context, f OrderFilter) (n int, exact bool, err error) {
-	tallies, err := orderTable.Count(forCompany(ctx, r.company), r.db, r.company, []OrderFilter{f}, keyset.CountBounds)
+	tallies, err := orderTable.Count(forCompany(ctx, r.company), r.lists(), r.company, []OrderFilter{f}, keyset.CountBounds)
 	if err != nil {
 		return 0, false, translate(err)
 	}
@@ -115,11 +115,11 @@ func (r reader) Count(ctx context.Context, f OrderFilter) (n int, exact bool, er
 
 // Facets returns the counts that a screen shows beside its filters, in at most four statements.
 func (r reader) Facets(ctx context.Context, f OrderFilter) (OrderFacets, error) {
-	return r.facets(ctx, f, keyset.CountBounds, keyset.FacetFew)
+	return r.facets(ctx, f, keyset.FacetLimits)
 }
 
-func (r reader) facets(ctx context.Context, f OrderFilter, b keyset.Bounds, few int) (OrderFacets, error) {
-	counts, err := orderTable.CountFacets(forCompany(ctx, r.company), r.db, r.company, f, b, few)
+func (r reader) facets(ctx context.Context, f OrderFilter, b keyset.FacetBounds) (OrderFacets, error) {
+	counts, err := orderTable.CountFacets(forCompany(ctx, r.company), r.lists(), r.company, f, b)
 	if err != nil {
 		return OrderFacets{}, translate(err)
 	}
@@ -175,11 +175,11 @@ func (r reader) nameCustomers(ctx context.Context, counted []CountedValue) error
 
 // Totals adds up the amounts of the matching documents, in at most two statements.
 func (r reader) Totals(ctx context.Context, f OrderFilter) (OrderTotals, error) {
-	return r.totals(ctx, f, keyset.CountBounds, keyset.FacetFew)
+	return r.totals(ctx, f, keyset.CountBounds)
 }
 
-func (r reader) totals(ctx context.Context, f OrderFilter, b keyset.Bounds, few int) (OrderTotals, error) {
-	sums, err := orderTable.Sum(forCompany(ctx, r.company), r.db, r.company, f, b, few,
+func (r reader) totals(ctx context.Context, f OrderFilter, b keyset.Bounds) (OrderTotals, error) {
+	sums, err := orderTable.Sum(forCompany(ctx, r.company), r.lists(), r.company, f, b,
 		"CASE WHEN status = 'voided' THEN 0 ELSE total END", "CASE WHEN status = 'voided' THEN total ELSE 0 END", "balance")
 	if err != nil {
 		return OrderTotals{}, translate(err)

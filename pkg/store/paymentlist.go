@@ -40,7 +40,7 @@ func (t Tenant) AllPayments(ctx context.Context, f PaymentFilter) (Page[OrderPay
 }
 
 func (t Tenant) allPayments(ctx context.Context, f PaymentFilter, b keyset.Bounds) (Page[OrderPayment], error) {
-	p, err := t.store.payments.Page(forCompany(ctx, t.company), t.db, t.company, f, f.request(), b)
+	p, err := t.store.payments.Page(forCompany(ctx, t.company), t.lists(), t.company, f, f.request(), b)
 	if err != nil {
 		return Page[OrderPayment]{}, translate(err)
 	}
@@ -71,7 +71,7 @@ func (t Tenant) allPayments(ctx context.Context, f PaymentFilter, b keyset.Bound
 
 // CountPayments returns how many payments and refunds match the filter, like Count.
 func (t Tenant) CountPayments(ctx context.Context, f PaymentFilter) (n int, exact bool, err error) {
-	tallies, err := t.store.payments.Count(forCompany(ctx, t.company), t.db, t.company, []PaymentFilter{f}, keyset.CountBounds)
+	tallies, err := t.store.payments.Count(forCompany(ctx, t.company), t.lists(), t.company, []PaymentFilter{f}, keyset.CountBounds)
 	if err != nil {
 		return 0, false, translate(err)
 	}

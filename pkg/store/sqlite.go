@@ -72,6 +72,7 @@ func openSQLite(_ context.Context, path string, o Options) (*Store, error) {
 		send:     sendOneByOne,
 		rows:     sqliteRows,
 		payments: newPaymentTable("(substr(paid_at, 1, 10) || ' 00:00:00+00:00')"),
+		compound: true,
 		lengthOf: "json_array_length",
 		feed:     sqliteFeed,
 

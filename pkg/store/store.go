@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/orderdesk/orderdesk/pkg/store/keyset"
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver"
 	"gorm.io/gorm"
@@ -122,6 +123,7 @@ type dialect struct {
 	payments      *paymentTable
 	share         string                                             // locks the rows of a SELECT against writers; SQLite has one writer
 	insertMailJob string                                             // the statement that inserts the job WakeMail; "": River inserts it
+	compound      bool                                               // see keyset.DB
 	lengthOf      string                                             // the function that counts the items of a JSON list in a column
 	open          func(ctx context.Context, tx *Tx) (*sql.Tx, error) // begins a transaction and reads its opening
 	now           func(ctx context.Context, s *Store) (time.Time, error)
@@ -211,7 +213,7 @@ func (s *Store) Stats() PoolStats { return s.pool() }
 
 // For returns the store as one company sees it.
 func (s *Store) For(companyID string) Tenant {
-	return Tenant{reader: reader{db: s.read, company: companyID}, store: s}
+	return Tenant{reader: reader{db: s.read, company: companyID, compound: s.compound}, store: s}
 }
 
 // Tenant is the store for one company. Its reads are those of reader; its writes happen in InTx.
@@ -222,9 +224,13 @@ type Tenant struct {
 
 // reader reads the data of one company, inside or outside a transaction. A missing row is a fault, never nil.
 type reader struct {
-	db      *gorm.DB
-	company string
+	db       *gorm.DB
+	company  string
+	compound bool // see keyset.DB
 }
+
+// lists is the database that lists are read from.
+func (r reader) lists() keyset.DB { return keyset.DB{DB: r.db, Compound: r.compound} }
 
 // in starts a statement with the context's deadline.
 func (r reader) in(ctx context.Context) *gorm.DB { return r.db.WithContext(forCompany(ctx, r.company)) }

@@ -112,7 +112,7 @@ func (s *Store) begin(ctx context.Context, company string) (*Tx, error) {
 	tx.opening.now, tx.opening.newest = whole(tx.opening.now), whole(tx.opening.newest)
 	session := s.write.Session(&gorm.Session{NewDB: true, Context: ctx, SkipDefaultTransaction: true})
 	session.Statement.ConnPool = sessionTx{begun, tx}
-	tx.reader, tx.sql = reader{db: session, company: company}, begun
+	tx.reader, tx.sql = reader{db: session, company: company, compound: s.compound}, begun
 	return tx, nil
 }
 

@@ -3,8 +3,6 @@ package keyset
 import (
 	"context"
 	"fmt"
-
-	"gorm.io/gorm"
 )
 
 // countLimit is where counting stops.
@@ -20,14 +18,14 @@ type Tally struct {
 func tallyOf(n int) Tally { return Tally{N: min(n, countLimit), Exact: n <= countLimit} }
 
 // Count counts the rows that match each filter, in two statements for all of them.
-func (t *Table[F, R]) Count(ctx context.Context, db *gorm.DB, scope string, filters []F, b Bounds) ([]Tally, error) {
+func (t *Table[F, R]) Count(ctx context.Context, db DB, scope string, filters []F, b Bounds) ([]Tally, error) {
 	tallies := make([]Tally, len(filters))
 	paths := make([]path, len(filters))
 	var probes []*query
 	var settle []func(counts []int) // chooses a filter's path by the counts of its probes
 	lists := make([]list, len(filters))
 	for i, f := range filters {
-		l, ok := t.list(scope, f)
+		l, ok := t.list(db, scope, f)
 		if !ok {
 			tallies[i].Exact = true
 			continue
@@ -85,7 +83,7 @@ func (l list) tally(p path, b Bounds) *query {
 	if rest == "" && p.byID() && l.weight == "" { // several ids may be the same
 		ids := p.branches[0]
 		return (&query{}).add("SELECT count(*) AS n, CAST(coalesce(sum(times), 0) AS bigint) AS last FROM (WITH i (id) AS MATERIALIZED ("+ids.IDs, ids.Args...).
-			add(fmt.Sprintf(" LIMIT %d) SELECT id, count(*) AS times FROM i GROUP BY id) d", b.Examined))
+			add(fmt.Sprintf(" LIMIT %d) SELECT id, count(*) AS times FROM i GROUP BY id) n", b.Examined))
 	}
 	if rest == "" {
 		counted, columns := "count(*)", "1 AS one"
@@ -93,9 +91,9 @@ func (l list) tally(p path, b Bounds) *query {
 			counted, columns = "CAST(coalesce(sum("+l.weight+"), 0) AS bigint)", l.columns
 		}
 		return (&query{}).add("SELECT "+counted+" AS n, 0 AS last FROM (", l.weightArgs...).
-			sub(l.drive(p, readSpec{columns: columns, limit: countLimit + 1, exact: true})).add(") d")
+			sub(l.drive(p, readSpec{columns: columns, limit: countLimit + 1, exact: true})).add(") " + l.counted())
 	}
-	columns := "(" + rest + ") AS hit"
+	columns := "(" + rest + ") AS fits"
 	counted := "count(CASE WHEN fits THEN 1 END)"
 	if l.weight != "" {
 		columns += ", " + l.columns
@@ -103,14 +101,22 @@ func (l list) tally(p path, b Bounds) *query {
 	}
 	drive := l.drive(p, readSpec{columns: columns, columnArgs: args, limit: b.Examined, exact: true})
 	return (&query{}).add("SELECT "+counted+" AS n, coalesce(max(examined), 0) AS last FROM (", l.weightArgs...).
-		sub(l.examined(drive, "hit", nil, "", b.Examined, countLimit+1)).add(") d")
+		sub(l.examined(drive, b.Examined, countLimit+1)).add(") " + l.counted())
+}
+
+// counted names the rows that are counted: d if they have a weight, as Table.Weight calls them.
+func (l list) counted() string {
+	if l.weight != "" {
+		return "d"
+	}
+	return "n"
 }
 
 // tallied is one of several counts read at once.
 type tallied struct{ K, N, Last int }
 
 // tally runs counts as one statement.
-func tally(ctx context.Context, db *gorm.DB, queries []*query) ([]tallied, error) {
+func tally(ctx context.Context, db DB, queries []*query) ([]tallied, error) {
 	if len(queries) == 0 {
 		return nil, nil
 	}

@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-
-	"gorm.io/gorm"
 )
 
 // daily is a range of days of an index that has the rows of each day in the order of the list. A long range of old days lies far
@@ -86,7 +84,7 @@ func (l list) nextDays(d daily, beyond *condition, back bool, n int) *query {
 }
 
 // readDays runs nextDays. It returns false if the range has too many days.
-func (l list) readDays(ctx context.Context, db *gorm.DB, d daily, beyond *condition, back bool, n int) ([]dayKey, bool, error) {
+func (l list) readDays(ctx context.Context, db DB, d daily, beyond *condition, back bool, n int) ([]dayKey, bool, error) {
 	q := l.nextDays(d, beyond, back, n)
 	rows, err := db.WithContext(ctx).Raw(q.text.String(), q.args...).Rows()
 	if err != nil {
@@ -123,7 +121,7 @@ func (l list) onDays(d daily, days []dayKey, until *condition) path {
 
 // byDays reads the rows of a page by days. If it ends before the page is full and before the list ends, the last row says so. It
 // returns false if the range has too many days.
-func byDays[R any](ctx context.Context, db *gorm.DB, l list, d daily, at place) (rows []found[R], ok bool, err error) {
+func byDays[R any](ctx context.Context, db DB, l list, d daily, at place) (rows []found[R], ok bool, err error) {
 	beyond, wanted := at.beyond, l.limit
 	for round := 1; ; round++ {
 		atOnce := daysAtOnce

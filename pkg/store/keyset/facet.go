@@ -4,11 +4,8 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"reflect"
 	"slices"
 	"strings"
-
-	"gorm.io/gorm"
 )
 
 // Facet counts the rows of a list by the values of one column, as if the filter did not restrict this column.
@@ -43,8 +40,19 @@ func FacetBool[F any](name, column string, field func(*F) **bool) Facet[F] {
 	}
 }
 
-// FacetFew is the number of rows up to which all rows are read.
-const FacetFew = countLimit
+// FacetBounds limit the work of the counts of one call of CountFacets.
+type FacetBounds struct {
+	Pass    int // rows that are all read, once for all facets
+	Read    int // of more rows, how many are read for all facets together
+	Few     int // rows of a path that are all read for one reading
+	Value   int // rows of a value that an index counts
+	Counted int // rows that indexes count for all values together
+
+	Branches int // of indexes that count values: planning each takes PostgreSQL a third of a millisecond
+}
+
+// FacetLimits keep a call below 10,000 blocks of PostgreSQL: a row that is read takes up to one, and five of those that an index counts.
+var FacetLimits = FacetBounds{Pass: 5_000, Read: 3_000, Few: 2_000, Value: 5_000, Counted: 20_000, Branches: 32}
 
 // MostFrequent is the number of values of an open facet.
 const MostFrequent = 20
@@ -63,19 +71,21 @@ type Counted struct {
 
 // CountFacets counts each facet of the table in at most three statements.
 //
-// Up to few rows are all read, once for all facets whose column the filter leaves free. Of more rows, a value is counted
-// along an index that holds exactly its rows. If it has no such index, the count is that of the first 10,000 matching rows, and
-// not exact. The values of an open facet are then the most frequent ones of these rows.
-func (t *Table[F, R]) CountFacets(ctx context.Context, db *gorm.DB, scope string, f F, b Bounds, few int) (map[string]Counts, error) {
-	samples, err := t.samples(ctx, db, scope, f, b, few)
+// The rows that match the filter without the columns of facets are all read if they are few, once for all facets. If there are
+// more, the first rows are read, once for all facets whose column the filter leaves free, and once for each other facet. A value with
+// an index that holds exactly its rows is then counted there, the rare values first. If this reaches a limit, or if the value has no
+// such index, its count is what was found until then, and not exact. The values of an open facet are the most frequent ones of the
+// rows that were read.
+func (t *Table[F, R]) CountFacets(ctx context.Context, db DB, scope string, f F, b FacetBounds) (map[string]Counts, error) {
+	samples, err := t.samples(ctx, db, scope, f, b)
 	if err != nil {
 		return nil, fmt.Errorf("read facets of %s: %w", t.Name, err)
 	}
 	result := map[string]Counts{}
-	var filters []F
-	var keep []*Tally
+	var rest []uncounted
 	for i, facet := range t.Facets {
 		counts := samples[i].counts(facet.Values)
+		result[facet.Name] = counts
 		for j := range counts.Values {
 			c := &counts.Values[j]
 			if samples[i].whole {
@@ -83,25 +93,82 @@ func (t *Table[F, R]) CountFacets(ctx context.Context, db *gorm.DB, scope string
 			}
 			only := f
 			facet.Only(&only, c.Value)
-			l, ok := t.list(scope, only)
-			if !ok {
+			if l, ok := t.list(db, scope, only); !ok {
 				c.Tally = Tally{Exact: true}
-			} else if _, ok := l.exactPath(); ok {
-				filters, keep = append(filters, only), append(keep, &c.Tally)
+			} else if p, ok := l.exactPath(); ok && !p.byID() {
+				rest = append(rest, uncounted{l, p, &c.Tally})
 			}
 		}
-		result[facet.Name] = counts
 	}
-	tallies, err := t.Count(ctx, db, scope, filters, b)
-	for i, n := range tallies {
-		*keep[i] = n
+	if err := countValues(ctx, db, rest, b); err != nil {
+		return nil, fmt.Errorf("count facets of %s: %w", t.Name, err)
 	}
 	for i, facet := range t.Facets {
 		if facet.Values == nil && !samples[i].whole {
 			slices.SortStableFunc(result[facet.Name].Values, moreFrequent)
 		}
 	}
-	return result, err
+	return result, nil
+}
+
+// uncounted is a value whose rows an index holds, with its count among the rows that were read.
+type uncounted struct {
+	list  list
+	path  path
+	tally *Tally
+}
+
+// countValues counts values along their indexes, in one statement. The limit of the whole ends it, so the values that are rare among
+// the rows that were read come first: more of them are exact.
+func countValues(ctx context.Context, db DB, values []uncounted, b FacetBounds) error {
+	slices.SortStableFunc(values, func(a, b uncounted) int { return a.tally.N - b.tally.N })
+	branches := 0
+	for i, v := range values {
+		if branches += len(v.path.branches); branches > b.Branches {
+			values = values[:i]
+			break
+		}
+	}
+	if len(values) == 0 {
+		return nil
+	}
+	var rows []struct{ K, N int }
+	if err := scan(ctx, db, valuesCounted(values, b), &rows); err != nil {
+		return err
+	}
+	all, last := 0, 0
+	for _, row := range rows {
+		all, last = all+row.N, max(last, row.K)
+	}
+	counts := make([]int, len(values))
+	for _, row := range rows {
+		counts[row.K] = row.N
+	}
+	for k, v := range values {
+		if counts[k] <= b.Value && (k < last || all < b.Counted) {
+			*v.tally = Tally{N: counts[k], Exact: true}
+		} else {
+			v.tally.N = max(v.tally.N, min(counts[k], b.Value))
+		}
+	}
+	return nil
+}
+
+// valuesCounted is the statement of countValues. The databases read the parts of a UNION ALL one after the other: where the limit
+// ended it, all values before the last one were counted. (PostgreSQL reads parts in parallel only if they cost more than this limit lets
+// them.)
+func valuesCounted(values []uncounted, b FacetBounds) *query {
+	q := (&query{}).add("SELECT k, count(*) AS n FROM (")
+	for i, v := range values {
+		for j, branch := range v.path.branches {
+			if i+j > 0 {
+				q.add(" UNION ALL ")
+			}
+			q.add(fmt.Sprintf("SELECT %d AS k FROM (", i)).
+				sub(v.list.branch(branch, readSpec{columns: "1 AS one", limit: b.Value + 1, exact: true})).add(fmt.Sprintf(") v%d_%d", i, j))
+		}
+	}
+	return q.add(fmt.Sprintf(" LIMIT %d) c GROUP BY k", b.Counted))
 }
 
 func moreFrequent(a, b Counted) int { return cmp.Or(b.N-a.N, strings.Compare(a.Value, b.Value)) }
@@ -133,99 +200,88 @@ func (s sample) counts(values []string) Counts {
 }
 
 // samples reads the rows of each facet: all of them if they are few, otherwise the first ones.
-func (t *Table[F, R]) samples(ctx context.Context, db *gorm.DB, scope string, f F, b Bounds, few int) ([]sample, error) {
+func (t *Table[F, R]) samples(ctx context.Context, db DB, scope string, f F, b FacetBounds) ([]sample, error) {
 	samples := make([]sample, len(t.Facets))
 	for i := range samples {
 		samples[i].whole = true // without a row that can match
 	}
-	var reads []*reading
-	var facets [][]int // of each reading
-	first := -1        // the reading of the facets whose column the filter leaves free
-	for i, facet := range t.Facets {
-		others := f
-		facet.Any(&others)
-		free := reflect.DeepEqual(others, f)
-		if free && first >= 0 {
-			facets[first] = append(facets[first], i)
-			continue
-		}
-		if l, ok := t.list(scope, others); ok {
-			if free {
-				first = len(reads)
-			}
-			reads, facets = append(reads, &reading{list: l}), append(facets, []int{i})
-		}
-	}
-	if len(reads) == 0 {
-		return samples, nil
-	}
-	if err := settle(ctx, db, reads, few); err != nil {
-		return nil, err
+	passes, err := t.passes(ctx, db, scope, f, b)
+	if err != nil || len(passes) == 0 {
+		return samples, err
 	}
 	var rows []struct {
 		K            int
 		Value, Label string
 		N, Last      int
 	}
-	if err := scan(ctx, db, t.grouped(reads, facets, b, few), &rows); err != nil {
+	if err := scan(ctx, db, t.grouped(passes), &rows); err != nil {
 		return nil, err
 	}
-	complete := make([]bool, len(reads))
 	for _, row := range rows {
 		if row.K < 0 {
-			complete[-row.K-1] = reads[-row.K-1].few || row.N <= countLimit && row.Last < b.Examined
-		}
-	}
-	for r := range reads {
-		for _, i := range facets[r] {
-			samples[i].whole = complete[r]
+			p := passes[-row.K-1]
+			for _, facets := range p.facets {
+				for _, i := range facets {
+					samples[i].whole = p.all || row.Last < p.limit
+				}
+			}
 		}
 	}
 	for _, row := range rows {
 		if row.K >= 0 {
-			n := tallyOf(row.N)
-			n.Exact = n.Exact && samples[row.K].whole
-			samples[row.K].found = append(samples[row.K].found, Counted{row.Value, row.Label, n})
+			samples[row.K].found = append(samples[row.K].found, Counted{row.Value, row.Label, Tally{N: row.N, Exact: samples[row.K].whole}})
 		}
 	}
 	return samples, nil
 }
 
-// grouped is the statement that counts the rows of readings by the values of facets. A row of the result has the number of its
-// facet. A negative number is that of a reading: the number of its rows, and how many were examined.
-func (t *Table[F, R]) grouped(reads []*reading, facets [][]int, b Bounds, few int) *query {
+// grouped is the statement that counts the rows of passes by the values of facets. A row of the result has the number of its
+// facet. A negative number is that of a pass: the number of its rows, and how many were examined.
+func (t *Table[F, R]) grouped(passes []*pass) *query {
 	with, counts := (&query{}).add("WITH "), &query{}
-	for r, read := range reads {
-		var columns, closed []string
-		for _, i := range facets[r] {
-			facet := t.Facets[i]
-			columns = append(columns, fmt.Sprintf("%s AS f%d", facet.Text, i))
-			if facet.Label != "" {
-				columns = append(columns, fmt.Sprintf("%s AS l%d", facet.Label, i))
-			}
-			if facet.Values != nil {
-				closed = append(closed, fmt.Sprintf("f%d", i))
+	for r, p := range passes {
+		var columns []string
+		for _, facets := range p.facets {
+			for _, i := range facets {
+				facet := t.Facets[i]
+				columns = append(columns, fmt.Sprintf("%s AS f%d", facet.Text, i))
+				if facet.Label != "" {
+					columns = append(columns, fmt.Sprintf("%s AS l%d", facet.Label, i))
+				}
 			}
 		}
-		with.add(fmt.Sprintf("r%d AS MATERIALIZED (", r)).sub(read.rows(strings.Join(columns, ", "), b, few)).add("), ")
-		if len(closed) > 0 { // their few combinations are counted once for all of them
-			by := strings.Join(closed, ", ")
-			with.add(fmt.Sprintf("c%d AS MATERIALIZED (SELECT %s, count(*) AS n FROM r%d WHERE hit GROUP BY %s), ", r, by, r, by))
-		}
-		counts.add(fmt.Sprintf(" UNION ALL SELECT %d, '', '', count(CASE WHEN hit THEN 1 END), coalesce(max(examined), 0) FROM r%d", -1-r, r))
-		for _, i := range facets[r] {
-			if t.Facets[i].Values != nil {
-				counts.add(fmt.Sprintf(" UNION ALL SELECT %d, f%d, '', CAST(sum(n) AS bigint), 0 FROM c%d GROUP BY f%d", i, i, r, i))
-				continue
-			}
-			label := "''"
-			if t.Facets[i].Label != "" {
-				label = fmt.Sprintf("max(l%d)", i)
-			}
-			counts.add(fmt.Sprintf(" UNION ALL SELECT * FROM (SELECT %d, f%d AS value, %s, count(*) AS n, 0 FROM r%d WHERE hit AND f%d <> '' GROUP BY f%d ORDER BY n DESC, value LIMIT %d) o%d",
-				i, i, label, r, i, i, MostFrequent+1, i))
+		with.add(fmt.Sprintf("r%d AS MATERIALIZED (", r)).sub(p.rows(strings.Join(columns, ", "))).add("), ")
+		counts.add(fmt.Sprintf(" UNION ALL SELECT %d, '', '', count(*), coalesce(max(examined), 0) FROM r%d", -1-r, r))
+		for h, facets := range p.facets {
+			t.counted(with, counts, fmt.Sprintf("r%d WHERE hit%d", r, h), fmt.Sprintf("c%d_%d", r, h), facets)
 		}
 	}
 	text := strings.TrimSuffix(with.text.String(), ", ")
 	return (&query{}).add(text+" SELECT 0 AS k, '' AS value, '' AS label, 0 AS n, 0 AS last WHERE 1 = 0", with.args...).sub(counts)
+}
+
+// counted adds the counts of some rows by the values of facets. The few combinations of values that are known are counted once, under
+// a name.
+func (t *Table[F, R]) counted(with, counts *query, rows, name string, facets []int) {
+	var closed []string
+	for _, i := range facets {
+		if t.Facets[i].Values != nil {
+			closed = append(closed, fmt.Sprintf("f%d", i))
+		}
+	}
+	if by := strings.Join(closed, ", "); by != "" {
+		with.add(fmt.Sprintf("%s AS MATERIALIZED (SELECT %s, count(*) AS n FROM %s GROUP BY %s), ", name, by, rows, by))
+	}
+	for _, i := range facets {
+		if t.Facets[i].Values != nil {
+			counts.add(fmt.Sprintf(" UNION ALL SELECT %d, f%d, '', CAST(sum(n) AS bigint), 0 FROM %s GROUP BY f%d", i, i, name, i))
+			continue
+		}
+		label := "''"
+		if t.Facets[i].Label != "" {
+			label = fmt.Sprintf("max(l%d)", i)
+		}
+		counts.add(fmt.Sprintf(" UNION ALL SELECT * FROM (SELECT %d, f%d AS value, %s, count(*) AS n, 0 FROM %s AND f%d <> '' GROUP BY f%d ORDER BY n DESC, value LIMIT %d) o%d",
+			i, i, label, rows, i, i, MostFrequent+1, i))
+	}
 }

@@ -40,7 +40,7 @@ func bookTable() *keyset.Table[bookFilter, book] {
 		return keyset.Prefixes(keyset.Prefix{Column: "title", Text: text})
 	}
 	return &keyset.Table[bookFilter, book]{
-		Name: "books", Scope: "library", Columns: "*", ID: func(b *book) string { return b.ID },
+		Name: "books", Scope: "library", Columns: "library, id, title, genre, pages, lent", ID: func(b *book) string { return b.ID },
 		Sorts: map[keyset.SortKey]keyset.Column[book]{
 			"title": keyset.ByText("title", func(b *book) string { return b.Title }),
 			"pages": keyset.ByInt("pages", func(b *book) int64 { return b.Pages }),
@@ -83,7 +83,7 @@ func (f bookFilter) matches(b book) bool {
 		(f.MinPages == nil || b.Pages >= *f.MinPages) && (f.MaxPages == nil || b.Pages <= *f.MaxPages)
 }
 
-func library(t *testing.T, n int) (*gorm.DB, *rand.Rand, []book) {
+func library(t *testing.T, n int) (keyset.DB, *rand.Rand, []book) {
 	conn, err := sql.Open("sqlite", ":memory:")
 	require.NoError(t, err)
 	t.Cleanup(func() { conn.Close() })
@@ -109,7 +109,7 @@ func library(t *testing.T, n int) (*gorm.DB, *rand.Rand, []book) {
 		}
 		require.NoError(t, db.Create(&b).Error)
 	}
-	return db, r, books
+	return keyset.DB{DB: db, Compound: true}, r, books
 }
 
 func randomFilter(r *rand.Rand) bookFilter {
@@ -134,6 +134,7 @@ func TestWalkMeetsEveryRowOnce(t *testing.T) {
 	ctx, table := context.Background(), bookTable()
 	db, r, books := library(t, 400)
 	for i := range 120 {
+		db.Compound = i%2 == 0 // SQLite takes the statements of both databases
 		f, request := randomFilter(r), keyset.Request{Sort: keyset.Sort{Key: []keyset.SortKey{"title", "pages"}[r.IntN(2)], Desc: r.IntN(2) == 0}, Window: keyset.Window{Limit: 1 + r.IntN(40)}}
 		bounds := []keyset.Bounds{keyset.PageBounds, {Examined: 30, Few: 0}, {Examined: 50, Few: 100}}[i%3]
 		want := slices.DeleteFunc(slices.Clone(books), func(b book) bool { return !f.matches(b) })
@@ -178,6 +179,11 @@ func TestWalkMeetsEveryRowOnce(t *testing.T) {
 	}
 }
 
+// facetBounds make a call read all rows in one pass, in a pass for each facet, or in either.
+var facetBounds = []keyset.FacetBounds{
+	keyset.FacetLimits, {Read: 2_000, Few: 40, Value: 1_000, Counted: 10_000, Branches: 100}, {Pass: 150, Read: 2_000, Value: 1_000, Counted: 10_000, Branches: 100},
+}
+
 func TestFacetsLeaveTheirOwnFilterOut(t *testing.T) {
 	ctx, table := context.Background(), bookTable()
 	db, r, books := library(t, 300)
@@ -191,8 +197,9 @@ func TestFacetsLeaveTheirOwnFilterOut(t *testing.T) {
 		return keyset.Tally{N: n, Exact: true}
 	}
 	for i := range 60 {
+		db.Compound = i%2 == 0
 		f := randomFilter(r)
-		got, err := table.CountFacets(ctx, db, "here", f, keyset.CountBounds, []int{keyset.FacetFew, 0, 40}[i%3])
+		got, err := table.CountFacets(ctx, db, "here", f, facetBounds[i%3])
 		require.NoError(t, err)
 		want := map[string]keyset.Counts{}
 		note := func(facet, value, label string, only bookFilter) {
@@ -235,8 +242,8 @@ func TestFacetsLeaveTheirOwnFilterOut(t *testing.T) {
 // A facet of many rows counts the first of them, and says so. A value with an index of its own is counted exactly all the same.
 func TestFacetsOfManyRowsAreBounded(t *testing.T) {
 	db, _, books := library(t, 300)
-	bounds := keyset.Bounds{Examined: 50, Few: 10}
-	got, err := bookTable().CountFacets(context.Background(), db, "here", bookFilter{Title: "d"}, bounds, 10)
+	bounds := keyset.FacetBounds{Pass: 10, Read: 50, Few: 10, Value: 150, Counted: 10_000, Branches: 100}
+	got, err := bookTable().CountFacets(context.Background(), db, "here", bookFilter{Title: "d"}, bounds)
 	require.NoError(t, err)
 	for _, facet := range []string{"lent", "pages"} {
 		n := 0
@@ -250,7 +257,7 @@ func TestFacetsOfManyRowsAreBounded(t *testing.T) {
 	require.True(t, got["pages"].More, "unread rows may have other values")
 	require.False(t, got["lent"].More)
 
-	free, err := bookTable().CountFacets(context.Background(), db, "here", bookFilter{}, bounds, 10)
+	free, err := bookTable().CountFacets(context.Background(), db, "here", bookFilter{}, bounds)
 	require.NoError(t, err)
 	for _, c := range free["genre"].Values {
 		n := 0
@@ -265,6 +272,22 @@ func TestFacetsOfManyRowsAreBounded(t *testing.T) {
 		require.True(t, c.Exact, "books_pages holds exactly the rows of %s pages", c.Value)
 	}
 	require.True(t, slices.IsSortedFunc(free["pages"].Values, func(a, b keyset.Counted) int { return b.N - a.N }))
+
+	bounds.Counted = 100 // fewer than there are rows of a genre and of the twenty most frequent numbers of pages
+	some, err := bookTable().CountFacets(context.Background(), db, "here", bookFilter{}, bounds)
+	require.NoError(t, err)
+	exact, counted := 0, 0
+	for _, c := range some["pages"].Values {
+		if c.Exact {
+			exact, counted = exact+1, counted+c.N
+		}
+	}
+	require.Positive(t, exact, "rare values are counted first")
+	require.LessOrEqual(t, counted, 100, "the whole has a limit")
+	for _, c := range some["genre"].Values {
+		require.False(t, c.Exact)
+		require.Positive(t, c.N, "the rows that were read count")
+	}
 }
 
 func TestSum(t *testing.T) {
@@ -278,22 +301,22 @@ func TestSum(t *testing.T) {
 				rows, pages = rows+1, pages+b.Pages
 			}
 		}
-		got, err := table.Sum(ctx, db, "here", f, keyset.CountBounds, []int{keyset.FacetFew, 0, 40}[i%3], "pages", "-pages")
+		got, err := table.Sum(ctx, db, "here", f, keyset.Bounds{Examined: 1_000, Few: []int{2_000, 0, 40}[i%3]}, "pages", "-pages")
 		require.NoError(t, err)
 		require.Equal(t, []any{rows, true, pages, -pages}, []any{got.Rows, got.Exact, got.Of[0].Int64(), got.Of[1].Int64()}, "%+v", f)
 	}
-	none, err := table.Sum(ctx, db, "here", bookFilter{Genres: []string{"\x00"}}, keyset.CountBounds, 10, "pages")
+	none, err := table.Sum(ctx, db, "here", bookFilter{Genres: []string{"\x00"}}, keyset.CountBounds, "pages")
 	require.NoError(t, err)
 	require.Equal(t, "0", none.Of[0].String())
 	require.True(t, none.Exact)
 
-	some, err := table.Sum(ctx, db, "here", bookFilter{Lent: new(true)}, keyset.Bounds{Examined: 50, Few: 10}, 10, "1")
+	some, err := table.Sum(ctx, db, "here", bookFilter{Lent: new(true)}, keyset.Bounds{Examined: 50, Few: 10}, "1")
 	require.NoError(t, err)
 	require.False(t, some.Exact)
 	require.Equal(t, int64(some.Rows), some.Of[0].Int64())
 	require.Less(t, some.Rows, 50)
 
-	large, err := table.Sum(ctx, db, "here", bookFilter{}, keyset.CountBounds, keyset.FacetFew, "9223372036854775807", "-9223372036854775807")
+	large, err := table.Sum(ctx, db, "here", bookFilter{}, keyset.CountBounds, "9223372036854775807", "-9223372036854775807")
 	require.NoError(t, err)
 	all := new(big.Int).Mul(big.NewInt(math.MaxInt64), big.NewInt(int64(len(books))))
 	require.Equal(t, []string{all.String(), "-" + all.String()}, []string{large.Of[0].String(), large.Of[1].String()})
@@ -324,7 +347,7 @@ func TestFilterIsNotWrittenTo(t *testing.T) {
 	f := bookFilter{Genres: []string{"crime", "crime", "\x00", "poetry"}, Lent: new(true)}
 	_, err := bookTable().Page(context.Background(), db, "here", f, keyset.Request{Sort: keyset.Sort{Key: "title"}}, keyset.PageBounds)
 	require.NoError(t, err)
-	_, err = bookTable().CountFacets(context.Background(), db, "here", f, keyset.CountBounds, keyset.FacetFew)
+	_, err = bookTable().CountFacets(context.Background(), db, "here", f, keyset.FacetLimits)
 	require.NoError(t, err)
 	require.Equal(t, bookFilter{Genres: []string{"crime", "crime", "\x00", "poetry"}, Lent: new(true)}, f)
 }

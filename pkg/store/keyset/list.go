@@ -4,12 +4,11 @@ import (
 	"context"
 	"slices"
 	"strings"
-
-	"gorm.io/gorm"
 )
 
 // list is a filtered list: the conditions on its rows, and the paths to them.
 type list struct {
+	compound           bool // see DB
 	table, columns     string
 	scopeColumn, scope string
 	conditions         []condition
@@ -89,7 +88,7 @@ func (l list) walk() path {
 // choose returns the path to take, and whether to gather its rows instead of walking it. Walking in the list's order is
 // cheapest if all or most rows on the way match. If conditions are left to be examined, it first counts the rows of
 // narrower paths, up to the limit; a path with few rows is gathered and sorted.
-func (l list) choose(ctx context.Context, db *gorm.DB, b Bounds) (path, bool, error) {
+func (l list) choose(ctx context.Context, db DB, b Bounds) (path, bool, error) {
 	walk := l.walk()
 	if len(l.rest(walk)) == 0 {
 		return walk, false, nil

@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-
-	"gorm.io/gorm"
 )
 
 // reading reads the rows of a filter to count them or to add them up: all rows of the narrowest path if they are few,
@@ -20,7 +18,7 @@ type reading struct {
 const byIDCost = 4
 
 // settle chooses the path of each reading, in one statement for all of them.
-func settle(ctx context.Context, db *gorm.DB, reads []*reading, few int) error {
+func settle(ctx context.Context, db DB, reads []*reading, few int) error {
 	paths := make([][]path, len(reads))
 	var probes []*query
 	for i, r := range reads {
@@ -92,27 +90,35 @@ func (l list) readsBetter(p, than path) bool {
 	}
 }
 
-// rows is the statement of a reading: the columns of its rows, hit if a row matches, and how many were examined. At most
-// 10,001 of many rows match; these are the first ones by the sort of the path, highest first.
+// rows is the statement of a reading: the columns of its rows, a column that says if a row matches, and how many were examined. Of
+// many rows, at most as many as the limit are examined, and at most most match; these are the first ones by the sort of the path,
+// highest first.
 //
 // What is left to examine is a column and no condition: the planner cannot choose another index because of it.
-func (r *reading) rows(columns string, b Bounds, few int) *query {
-	c := readSpec{columns: columns + ", TRUE AS hit", exact: true}
+func (r *reading) rows(columns, hit string, limit, most int) *query {
+	c := readSpec{columns: columns + ", TRUE AS " + hit, exact: true}
 	if rest, args := allOf(r.list.rest(r.path)); rest != "" {
-		c.columns, c.columnArgs = columns+", ("+rest+") AS hit", args
+		c.columns, c.columnArgs = columns+", ("+rest+") AS "+hit, args
 	}
 	if r.few {
-		c.limit = 2 * few // doubled, because rows may be added between counting and reading
-		switch {
-		case r.path.handful:
-			c.limit = b.Examined
-		case r.path.byID():
-			c.limit /= byIDCost // for a larger limit, the planner would read the whole table
-		}
-		return (&query{}).add("SELECT d.*, 0 AS examined FROM (").sub(r.list.drive(r.path, c)).add(") d WHERE hit")
+		c.limit = r.cap(limit)
+		return (&query{}).add("SELECT n.*, 0 AS examined FROM (").sub(r.list.drive(r.path, c)).add(") n WHERE " + hit)
 	}
 	c.columns += ", " + r.path.sorted // by which branches are merged
-	c.limit, c.order = b.Examined, r.path.sorted+" DESC"
-	return (&query{}).add("SELECT * FROM (SELECT d.*, row_number() OVER () AS examined FROM (").sub(r.list.drive(r.path, c)).
-		add(fmt.Sprintf(") d) e WHERE hit OR examined = %d LIMIT %d", b.Examined, countLimit+1))
+	c.limit, c.order = limit, r.path.sorted+" DESC"
+	return (&query{}).add("SELECT * FROM (SELECT n.*, row_number() OVER () AS examined FROM (").sub(r.list.drive(r.path, c)).
+		add(fmt.Sprintf(") n) e WHERE %s OR examined = %d LIMIT %d", hit, limit, most+1))
+}
+
+// cap is the limit of a reading of all rows, of which there were at most few. It is doubled, because rows may be added between
+// counting and reading.
+func (r *reading) cap(few int) int {
+	switch {
+	case r.path.handful:
+		return max(few, PageBounds.Examined)
+	case r.path.byID():
+		return 2 * few / byIDCost // for a larger limit, the planner would read the whole table
+	default:
+		return 2 * few
+	}
 }

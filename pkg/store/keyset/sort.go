@@ -2,6 +2,7 @@ package keyset
 
 import (
 	"errors"
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -108,11 +109,33 @@ type ordering struct {
 // by returns the list for ORDER BY. The id has the direction of the column, so that one row comparison selects the rows
 // beyond a position.
 func (o ordering) by(back bool) string {
+	return o.listed(o.columns(), back)
+}
+
+func (o ordering) listed(columns []string, back bool) string {
 	way := ""
 	if o.desc != back {
 		way = " DESC"
 	}
-	return strings.Join(o.columns(), way+", ") + way
+	return strings.Join(columns, way+", ") + way
+}
+
+// place lists the columns that say where a row stands, as s0, s1 and so on, and its id as row_id.
+func (o ordering) place() string {
+	list := "id AS row_id"
+	for i, column := range o.columns() {
+		list += fmt.Sprintf(", %s AS s%d", column, i)
+	}
+	return list
+}
+
+// byPlace is by for rows that have the columns of place.
+func (o ordering) byPlace(back bool) string {
+	var names []string
+	for i := range o.columns() {
+		names = append(names, fmt.Sprintf("s%d", i))
+	}
+	return o.listed(names, back)
 }
 
 // columns are the columns that decide the order: the column, the next one and the id.

@@ -1,6 +1,7 @@
 package keyset
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -8,6 +9,14 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/store/rowscan"
 	"gorm.io/gorm"
 )
+
+// DB is the database that lists are read from.
+type DB struct {
+	*gorm.DB
+	// Compound says that the parts of a compound SELECT are merged while they are read, if they have no limits of their own, and
+	// that parts with limits are read to their ends and sorted (SQLite).
+	Compound bool
+}
 
 // query builds a statement. Its text is made of constants: names of tables and columns, and limits. Every value of a
 // filter is an argument. So all lists of one shape have the same text, which is prepared once.
@@ -22,7 +31,7 @@ func (q *query) add(text string, args ...any) *query {
 	return q
 }
 
-func scan[T any](ctx context.Context, db *gorm.DB, q *query, rows *[]T) error {
+func scan[T any](ctx context.Context, db DB, q *query, rows *[]T) error {
 	return rowscan.Scan(db.WithContext(ctx).Raw(q.text.String(), q.args...), rows)
 }
 
@@ -34,6 +43,7 @@ type readSpec struct {
 	columnArgs []any // of parameters in columns
 	beyond     *condition
 	order      string // the list for ORDER BY; "": the branch's own order, which keeps the planner on its index
+	merge      string // the same, by the names of columns; "": order
 	limit      int
 	exact      bool // exclude the rows of earlier branches
 	probe      bool // only the number of rows matters, and it may be too large
@@ -53,6 +63,18 @@ func (l list) branch(b Branch, c readSpec) *query {
 	if b.IDs != "" {
 		return l.byID(b, c)
 	}
+	q := l.unlimited(b, c)
+	if order := c.order; order != "" || b.Order != "" {
+		if order == "" {
+			order = b.Order
+		}
+		q.add(" ORDER BY " + order)
+	}
+	return q.add(fmt.Sprintf(" LIMIT %d", c.limit))
+}
+
+// unlimited is the statement of a branch without its order and limit.
+func (l list) unlimited(b Branch, c readSpec) *query {
 	q := (&query{}).add("SELECT "+c.columns, c.columnArgs...).add(" FROM "+l.table+c.alias()+" WHERE "+l.scopeColumn+" = ?", l.scope)
 	if b.Where != "" {
 		q.add(" AND "+b.Where, b.Args...)
@@ -63,13 +85,7 @@ func (l list) branch(b Branch, c readSpec) *query {
 	if c.beyond != nil {
 		q.add(" AND "+c.beyond.sql, c.beyond.args...)
 	}
-	if order := c.order; order != "" || b.Order != "" {
-		if order == "" {
-			order = b.Order
-		}
-		q.add(" ORDER BY " + order)
-	}
-	return q.add(fmt.Sprintf(" LIMIT %d", c.limit))
+	return q
 }
 
 // byID is the statement of a branch whose ids are in another table. The limit inside bounds the work. It counts ids, of which
@@ -80,17 +96,30 @@ func (l list) byID(b Branch, c readSpec) *query {
 	if c.probe {
 		return (&query{}).add("SELECT 1 AS one FROM ("+b.IDs+limit+") i", b.Args...)
 	}
+	if l.compound { // SQLite keeps the order of a CROSS JOIN. For IN, it may scan an index that has all columns
+		return (&query{}).add("SELECT "+c.columns, c.columnArgs...).add(" FROM (WITH i (of_row) AS MATERIALIZED ("+b.IDs+limit+") SELECT DISTINCT of_row FROM i) ids", b.Args...).
+			add(" CROSS JOIN "+l.table+" d WHERE d."+l.scopeColumn+" = ? AND d.id = of_row"+limit, l.scope)
+	}
 	return (&query{}).add("SELECT "+c.columns, c.columnArgs...).add(" FROM "+l.table+c.alias()+" WHERE "+l.scopeColumn+" = ? AND id IN (", l.scope).
 		add("WITH i (id) AS MATERIALIZED ("+b.IDs+limit+") SELECT i.id FROM i)", b.Args...).add(limit)
 }
 
 // drive is the statement of a path: its branches one after the other, or merged if they are ordered. PostgreSQL merges
-// lazily: a page of 50 from 24 branches reads 50 and 24 entries.
+// lazily: a page of 50 from 24 branches reads 50 and 24 entries. SQLite does so if the branches have no limits of their own.
 func (l list) drive(p path, c readSpec) *query {
 	if len(p.branches) == 1 {
 		return l.branch(p.branches[0], c)
 	}
 	q := &query{}
+	if l.compound && c.order != "" {
+		for i, b := range p.branches {
+			if i > 0 {
+				q.add(" UNION ALL ")
+			}
+			q.sub(l.unlimited(b, c))
+		}
+		return q.add(fmt.Sprintf(" ORDER BY %s LIMIT %d", cmp.Or(c.merge, c.order), c.limit))
+	}
 	for i, b := range p.branches {
 		if i > 0 {
 			q.add(" UNION ALL ")
@@ -99,23 +128,30 @@ func (l list) drive(p path, c readSpec) *query {
 	}
 	merge := ""
 	if c.order != "" {
-		merge = " ORDER BY " + c.order
+		merge = " ORDER BY " + cmp.Or(c.merge, c.order)
 	}
 	return (&query{}).add("SELECT * FROM (").sub(q).add(fmt.Sprintf(") u%s LIMIT %d", merge, c.limit))
 }
 
 // walked is the statement of a page that walks a path in the list's order.
 func (l list) walked(p path, beyond *condition, back bool, b Bounds) *query {
-	c := readSpec{columns: l.columns, beyond: beyond, order: l.sort.by(back)}
 	rest, args := allOf(l.rest(p))
 	if rest == "" {
-		c.limit = ceiling(l.limit)
-		return (&query{}).add("SELECT d.*, TRUE AS fits, 0 AS examined FROM (").sub(l.drive(p, c)).
-			add(") d ORDER BY "+c.order+" LIMIT ?", l.limit+1)
+		c := readSpec{columns: l.columns, beyond: beyond, order: l.sort.by(back), limit: ceiling(l.limit)}
+		return (&query{}).add("SELECT n.*, TRUE AS fits, 0 AS examined FROM (").sub(l.drive(p, c)).
+			add(") n ORDER BY "+c.order+" LIMIT ?", l.limit+1)
 	}
-	c.limit = b.Examined
-	return (&query{}).add("SELECT * FROM (").sub(l.examined(l.drive(p, c), rest, args, "ORDER BY "+c.order, b.Examined, l.limit+1)).
-		add(") p ORDER BY " + c.order)
+	c := readSpec{columns: l.sort.place() + ", (" + rest + ") AS fits", columnArgs: args, beyond: beyond,
+		order: l.sort.by(back), merge: l.sort.byPlace(back), limit: b.Examined}
+	return l.whole((&query{}).add("fits, examined"), l.examined(l.drive(p, c), b.Examined, l.limit+1), back)
+}
+
+// whole is the statement of the rows of a page whose places were found. What is examined or sorted is narrow, and only the rows of
+// the page are read whole: SQLite copies every column of each row that it numbers or sorts. The limit tells PostgreSQL that these
+// rows are few.
+func (l list) whole(others, places *query, back bool) *query {
+	return (&query{}).add("SELECT "+l.columns+", ").sub(others).add(" FROM (SELECT * FROM (").sub(places).
+		add(fmt.Sprintf(") q LIMIT %d) found CROSS JOIN %s d WHERE d.%s = ? AND d.id = found.row_id ORDER BY %s", ceiling(l.limit), l.table, l.scopeColumn, l.sort.byPlace(back)), l.scope)
 }
 
 // ceiling is the limit in a branch's text. It is a constant, so that even a generic plan knows how few rows are read.
@@ -130,15 +166,14 @@ func ceiling(limit int) int {
 	return MaxLimit + 1
 }
 
-// examined selects the matching rows of a path, as many as wanted, and the last row that may be examined even if it
-// does not match. Numbering the rows as they are read shows where the page ended, in the same snapshot.
+// examined selects the rows of a path that fit, as many as wanted, and the last row that may be examined even if it does not fit.
+// Numbering the rows as they are read shows where the page ended, in the same snapshot.
 //
-// Rows arrive in numbered order, so LIMIT alone takes the first ones and reads no further than the page needs. An ORDER
-// BY beside it would mean the same, but PostgreSQL would plan to read all inner rows and sort them. The few remaining
-// rows are sorted outside.
-func (l list) examined(drive *query, rest string, args []any, over string, limit, wanted int) *query {
-	return (&query{}).add("SELECT * FROM (SELECT d.*, ("+rest+") AS fits, row_number() OVER ("+over+") AS examined FROM (", args...).
-		sub(drive).add(fmt.Sprintf(") d) e WHERE fits OR examined = %d LIMIT ?", limit), wanted)
+// Rows arrive in their order, so LIMIT alone takes the first ones and reads no further than the page needs. An ORDER BY beside it
+// would mean the same, but PostgreSQL would plan to read all inner rows and sort them, and SQLite would sort them.
+func (l list) examined(drive *query, limit, wanted int) *query {
+	return (&query{}).add("SELECT * FROM (SELECT n.*, row_number() OVER () AS examined FROM (").sub(drive).
+		add(fmt.Sprintf(") n) e WHERE fits OR examined = %d LIMIT ?", limit), wanted)
 }
 
 // gathered is the statement of a page that reads the few rows of a path, keeps the matching ones and sorts them.
@@ -151,26 +186,26 @@ func (l list) gathered(p path, beyond *condition, back bool, b Bounds) *query {
 	if beyond != nil {
 		conditions = append(conditions, *beyond)
 	}
-	q := (&query{}).add("SELECT d.*, TRUE AS fits, 0 AS examined FROM (").
-		sub(l.drive(p, readSpec{columns: l.columns, limit: limit, exact: true})).add(") d")
+	c, fit := readSpec{columns: l.sort.place(), limit: limit, exact: true}, ""
 	if len(conditions) > 0 {
 		where, args := allOf(conditions)
-		q.add(" WHERE "+where, args...)
+		c.columns, c.columnArgs, fit = c.columns+", ("+where+") AS fits", args, " WHERE fits"
 	}
-	return q.add(" ORDER BY "+l.sort.by(back)+" LIMIT ?", l.limit+1)
+	places := (&query{}).add("SELECT * FROM (").sub(l.drive(p, c)).add(") n"+fit+" ORDER BY "+l.sort.byPlace(back)+" LIMIT ?", l.limit+1)
+	return l.whole((&query{}).add("TRUE AS fits, 0 AS examined"), places, back)
 }
 
 // probes are the statements that count the rows of paths, each branch up to few + 1.
 func (l list) probes(paths []path, few int) []*query {
 	probes := make([]*query, len(paths))
 	for i, p := range paths {
-		probes[i] = (&query{}).add("SELECT count(*) AS n, 0 AS last FROM (").sub(l.drive(p, readSpec{columns: "1 AS one", limit: few + 1, probe: true})).add(") d")
+		probes[i] = (&query{}).add("SELECT count(*) AS n, 0 AS last FROM (").sub(l.drive(p, readSpec{columns: "1 AS one", limit: few + 1, probe: true})).add(") n")
 	}
 	return probes
 }
 
 // probe runs counts and returns only their numbers.
-func probe(ctx context.Context, db *gorm.DB, queries []*query) ([]int, error) {
+func probe(ctx context.Context, db DB, queries []*query) ([]int, error) {
 	rows, err := tally(ctx, db, queries)
 	counts := make([]int, len(rows))
 	for i, row := range rows {

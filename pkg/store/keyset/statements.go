@@ -10,8 +10,8 @@ type Statement struct {
 
 // Statements returns the statements that a list may run along one of the table's Indexes, for tests that read their
 // plans. There are none if the index does not help the filter, or if no row can match.
-func (t *Table[F, R]) Statements(scope string, f F, r Request, index int) ([]Statement, error) {
-	l, ok := t.list(scope, f)
+func (t *Table[F, R]) Statements(db DB, scope string, f F, r Request, index int) ([]Statement, error) {
+	l, ok := t.list(db, scope, f)
 	if !ok {
 		return nil, nil
 	}
@@ -49,9 +49,12 @@ func (t *Table[F, R]) Statements(scope string, f F, r Request, index int) ([]Sta
 			for i := range all {
 				all[i] = i
 			}
-			add("group", t.grouped([]*reading{r}, [][]int{all}, CountBounds, FacetFew))
+			one := &pass{reading: *r, all: r.few, limit: FacetLimits.Read, lists: []list{l}, facets: [][]int{all}}
+			add("group", t.grouped([]*pass{one}))
+			once := &pass{reading: reading{list: l, path: p, few: true}, all: true, limit: FacetLimits.Pass, lists: []list{l, l}, facets: [][]int{all[1:], all[:1]}}
+			add("group", t.grouped([]*pass{once}))
 		}
-		add("sum", r.sum([]string{"1"}, CountBounds, FacetFew))
+		add("sum", r.sum([]string{"1"}, CountBounds))
 	}
 	return all, nil
 }

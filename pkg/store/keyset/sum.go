@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"math/big"
 	"strings"
-
-	"gorm.io/gorm"
 )
 
 // Sums are sums over rows. If more than 10,000 rows match, or if more would be examined than the bounds allow, they are the
@@ -21,17 +19,17 @@ type Sums struct {
 const half = 1_000_000
 
 // Sum adds up columns of integers over the rows that match, in at most two statements.
-func (t *Table[F, R]) Sum(ctx context.Context, db *gorm.DB, scope string, f F, b Bounds, few int, columns ...string) (Sums, error) {
+func (t *Table[F, R]) Sum(ctx context.Context, db DB, scope string, f F, b Bounds, columns ...string) (Sums, error) {
 	sums := Sums{Exact: true, Of: make([]*big.Int, len(columns))}
 	for i := range columns {
 		sums.Of[i] = new(big.Int)
 	}
-	l, ok := t.list(scope, f)
+	l, ok := t.list(db, scope, f)
 	if !ok {
 		return sums, nil
 	}
 	r := &reading{list: l}
-	if err := settle(ctx, db, []*reading{r}, few); err != nil {
+	if err := settle(ctx, db, []*reading{r}, b.Few); err != nil {
 		return sums, fmt.Errorf("add up %s: %w", t.Name, err)
 	}
 	var n, last int
@@ -40,7 +38,7 @@ func (t *Table[F, R]) Sum(ctx context.Context, db *gorm.DB, scope string, f F, b
 	for i := range halves {
 		into = append(into, &halves[i])
 	}
-	q := r.sum(columns, b, few)
+	q := r.sum(columns, b)
 	if err := db.WithContext(ctx).Raw(q.text.String(), q.args...).Row().Scan(into...); err != nil {
 		return sums, fmt.Errorf("add up %s: %w", t.Name, err)
 	}
@@ -53,7 +51,11 @@ func (t *Table[F, R]) Sum(ctx context.Context, db *gorm.DB, scope string, f F, b
 }
 
 // sum is the statement that adds up the rows of a reading, at most 10,000 of them.
-func (r *reading) sum(columns []string, b Bounds, few int) *query {
+func (r *reading) sum(columns []string, b Bounds) *query {
+	limit := b.Examined
+	if r.few {
+		limit = b.Few
+	}
 	var named, sums []string
 	for i, column := range columns {
 		named = append(named, fmt.Sprintf("%s AS c%d", column, i))
@@ -62,5 +64,5 @@ func (r *reading) sum(columns []string, b Bounds, few int) *query {
 		}
 	}
 	return (&query{}).add("SELECT count(CASE WHEN hit THEN 1 END), coalesce(max(examined), 0), " + strings.Join(sums, ", ") +
-		" FROM (SELECT r.*, row_number() OVER () AS nth FROM (").sub(r.rows(strings.Join(named, ", "), b, few)).add(") r) n")
+		" FROM (SELECT r.*, row_number() OVER () AS nth FROM (").sub(r.rows(strings.Join(named, ", "), "hit", limit, countLimit)).add(") r) n")
 }

@@ -7,8 +7,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-
-	"gorm.io/gorm"
 )
 
 // Table describes one list. F is its filter, R its row.
@@ -64,18 +62,19 @@ type Page[R any] struct {
 type Bounds struct {
 	Examined int // rows that are read to find matching ones
 	Few      int // rows that are gathered and sorted if the walk in the order of the sort would be long
+	Sorted   int // rows of a range that are gathered and sorted if the first rows of the walk do not fill the page
 }
 
 // PageBounds limit a page, CountBounds a count. A page that reaches Examined ends there and has a next page. A count
 // that reaches it is not exact.
 var (
-	PageBounds  = Bounds{Examined: 20_000, Few: 2_000}
-	CountBounds = Bounds{Examined: 20_000, Few: 2_000}
+	PageBounds  = Bounds{Examined: 20_000, Few: 2_000, Sorted: 20_000}
+	CountBounds = Bounds{Examined: countLimit + 1, Few: 2_000}
 )
 
-// Page reads one page in at most two statements. A position of another sort is the fault cursor_invalid.
-func (t *Table[F, R]) Page(ctx context.Context, db *gorm.DB, scope string, f F, r Request, b Bounds) (Page[R], error) {
-	l, ok := t.list(scope, f)
+// Page reads one page in at most two statements, or in a few more if a range is far from the beginning of the list. A position of another sort is the fault cursor_invalid.
+func (t *Table[F, R]) Page(ctx context.Context, db DB, scope string, f F, r Request, b Bounds) (Page[R], error) {
+	l, ok := t.list(db, scope, f)
 	if !ok {
 		return Page[R]{}, nil
 	}
@@ -108,7 +107,7 @@ type place struct {
 const usualPage = 64
 
 // read reads the rows of a page along a path. A page that is short because of its bounds is filled by days, if that helps its filter.
-func (t *Table[F, R]) read(ctx context.Context, db *gorm.DB, l list, p path, gather bool, at place) ([]found[R], error) {
+func (t *Table[F, R]) read(ctx context.Context, db DB, l list, p path, gather bool, at place) ([]found[R], error) {
 	rows := make([]found[R], 0, min(l.limit+1, usualPage))
 	if gather {
 		err := scan(ctx, db, l.gathered(p, at.beyond, at.back, at.bounds), &rows)
@@ -121,7 +120,8 @@ func (t *Table[F, R]) read(ctx context.Context, db *gorm.DB, l list, p path, gat
 		}
 		daily = false
 	}
-	if !daily {
+	ranges := l.otherRanges(p)
+	if !daily && len(ranges) == 0 {
 		err := scan(ctx, db, l.walked(p, at.beyond, at.back, at.bounds), &rows)
 		return rows, err
 	}
@@ -135,21 +135,48 @@ func (t *Table[F, R]) read(ctx context.Context, db *gorm.DB, l list, p path, gat
 		return rows, nil
 	}
 	last.Examined = 0 // the page goes on behind it
-	more, err := t.readOn(ctx, db, l, p, d, at, last, fitting(rows))
-	return append(rows, more...), err
-}
-
-// readOn reads the rest of a page that has some rows already, behind the last one, by days.
-func (t *Table[F, R]) readOn(ctx context.Context, db *gorm.DB, l list, p path, d daily, at place, last *found[R], had int) (rows []found[R], err error) {
+	var err error
 	if at.beyond, err = beyond(l.sort, t.Sorts[at.sort.Key].parse, new(t.Position(at.sort, &last.Row)), at.back); err != nil {
 		return nil, err
 	}
-	l.limit -= had
-	rows, ok, err := byDays[R](ctx, db, l, d, at)
-	if ok || err != nil {
-		return rows, err
+	l.limit -= fitting(rows)
+	more, ok := []found[R]{}, false
+	if daily {
+		more, ok, err = byDays[R](ctx, db, l, d, at)
 	}
-	err = scan(ctx, db, l.walked(p, at.beyond, at.back, at.bounds), &rows)
+	if err == nil && !ok {
+		more, err = readOn[R](ctx, db, l, p, ranges, at)
+	}
+	return append(rows, more...), err
+}
+
+// otherRanges returns the paths along ranges of other columns than that of the sort.
+func (l list) otherRanges(walk path) (ranges []path) {
+	if len(l.rest(walk)) == 0 {
+		return nil
+	}
+	for _, p := range l.paths {
+		if p.ranged && p.index != walk.index {
+			ranges = append(ranges, p)
+		}
+	}
+	return ranges
+}
+
+// readOn reads the rest of a page that the next rows of a walk do not fill: the rows of a range are sorted if they are not too many.
+// Otherwise the walk goes on.
+func readOn[R any](ctx context.Context, db DB, l list, walk path, ranges []path, at place) (rows []found[R], err error) {
+	if len(ranges) > 0 {
+		counts, err := probe(ctx, db, l.probes(ranges, at.bounds.Sorted))
+		if err != nil {
+			return nil, err
+		}
+		if p, ok := fewest(ranges, counts, at.bounds.Sorted); ok {
+			err := scan(ctx, db, l.gathered(p, at.beyond, at.back, Bounds{Few: at.bounds.Sorted}), &rows)
+			return rows, err
+		}
+	}
+	err = scan(ctx, db, l.walked(walk, at.beyond, at.back, at.bounds), &rows)
 	return rows, err
 }
 
@@ -168,7 +195,7 @@ func (t *Table[F, R]) Position(s Sort, row *R) Position {
 }
 
 // list returns the list for a filter, or false if no row can match.
-func (t *Table[F, R]) list(scope string, f F) (list, bool) {
+func (t *Table[F, R]) list(db DB, scope string, f F) (list, bool) {
 	for _, filter := range t.Filters {
 		if filter.Narrow != nil && !filter.Narrow(&f) {
 			return list{}, false
@@ -177,7 +204,7 @@ func (t *Table[F, R]) list(scope string, f F) (list, bool) {
 	if t.Imply != nil && !t.Imply(&f) {
 		return list{}, false
 	}
-	l := list{table: t.Name, scopeColumn: t.Scope, scope: scope, columns: t.Columns}
+	l := list{compound: db.Compound, table: t.Name, scopeColumn: t.Scope, scope: scope, columns: t.Columns}
 	if t.Weight != nil {
 		l.weight, l.weightArgs = t.Weight(scope, &f)
 	}

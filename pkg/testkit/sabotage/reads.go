@@ -68,4 +68,29 @@ var readRows = []sabotage{
 		cuts: []cut{{"pkg/store/keyset/reading.go", "return p.ranged && !than.ranged", "return false"}},
 		pkg:  "./pkg/store", run: "TestPagesOfRangesAreFull",
 	},
+	{
+		name: "the rows of a range far away are not sorted",
+		cuts: []cut{{"pkg/store/keyset/table.go", "if p.ranged && p.index != walk.index", "if p.byDay && p.index != walk.index"}},
+		pkg:  "./pkg/store", run: "TestPagesOfRangesAreFull",
+	},
+	{
+		name: "counts of facets have no limit for the whole",
+		cuts: []cut{{"pkg/store/keyset/facet.go", "LIMIT %d) c GROUP BY k\", b.Counted)", "LIMIT %d) c GROUP BY k\", 100*b.Counted)"}},
+		pkg:  "./pkg/store/keyset", run: "TestFacetsOfManyRowsAreBounded",
+	},
+	{
+		name: "a count of a facet that the limit ended is exact",
+		cuts: []cut{{"pkg/store/keyset/facet.go", "(k < last || all < b.Counted)", "(k <= last || all < b.Counted)"}},
+		pkg:  "./pkg/store/keyset", run: "TestFacetsOfManyRowsAreBounded",
+	},
+	{
+		name: "one pass for all facets applies a filter to its own facet",
+		cuts: []cut{{"pkg/store/keyset/facetpass.go", "		facet.Any(&without)\n", ""}},
+		pkg:  "./pkg/store/keyset", run: "TestFacetsLeaveTheirOwnFilterOut",
+	},
+	{
+		name: "SQLite sorts what branches read",
+		cuts: []cut{{"pkg/store/keyset/sql.go", "if l.compound && c.order != \"\" {", "if l.compound && c.order == \"none\" {"}},
+		pkg:  "./pkg/store", run: "TestLong_PlansOnSQLite",
+	},
 }
