@@ -106,13 +106,15 @@ func TestReplicaReadsSeeEveryCommit(t *testing.T) {
 	})
 	t.Run("a read waits for what is replayed late", func(t *testing.T) { // and so do those of the next subtests
 		r.onStandby("ALTER SYSTEM SET recovery_min_apply_delay = '60ms'", "SELECT pg_reload_conf()")
-		before, _ := r.reader.ReadStats()
+		waited := func() time.Duration { stats, _ := r.reader.ReadStats(); return stats.Waited }
+		require.Eventually(t, func() bool { was := waited(); next(); return waited()-was > 40*time.Millisecond }, 30*time.Second, time.Millisecond, "the setting has arrived")
+		r.since(&was)
+		before := waited()
 		for range 10 {
 			next()
 		}
 		require.Equal(t, map[store.ReadReason]int64{store.ReadCurrent: 10}, r.since(&was))
-		after, _ := r.reader.ReadStats()
-		require.Greater(t, after.Waited-before.Waited, 100*time.Millisecond)
+		require.Greater(t, waited()-before, 100*time.Millisecond)
 	})
 	t.Run("many at once share the answers of the primary", func(t *testing.T) {
 		var readers sync.WaitGroup
