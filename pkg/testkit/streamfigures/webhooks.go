@@ -108,6 +108,36 @@ func delays(r *receiver, answered map[string]time.Time) string {
 	return fmt.Sprintf("p50 %s, p99 %s", part(50), part(99))
 }
 
+// delivered is a company whose orders have come to a receiver, and what that took.
+type delivered struct {
+	tenant
+	delays        string
+	before, after usage
+}
+
+// deliver places orders of a new company with one endpoint, one each 50 ms, and waits until the receiver has all of them.
+func (d *desk) deliver(ctx context.Context, orders int, to *receiver) (done delivered, err error) {
+	if done.tenant, err = d.tenant(ctx); err != nil {
+		return done, err
+	}
+	if err := done.subscribe(ctx, to.URL); err != nil {
+		return done, err
+	}
+	if done.before, err = d.usage(); err != nil {
+		return done, err
+	}
+	answered, err := done.place(ctx, orders, 50*time.Millisecond)
+	if err != nil {
+		return done, err
+	}
+	if err := to.await(orders); err != nil {
+		return done, err
+	}
+	done.delays = delays(to, answered)
+	done.after, err = d.usage()
+	return done, err
+}
+
 // measureWebhooks measures the delay of webhooks, how many a process sends in a second, and what receivers that never answer cost
 // another company.
 func measureWebhooks(ctx context.Context, orders int) error {
@@ -116,32 +146,14 @@ func measureWebhooks(ctx context.Context, orders int) error {
 		return err
 	}
 	defer d.stop()
-	one, err := d.tenant(ctx)
-	if err != nil {
-		return err
-	}
 	receiver := receive()
 	defer receiver.Close()
-	if err := one.subscribe(ctx, receiver.URL); err != nil {
-		return err
-	}
-	before, err := d.usage()
-	if err != nil {
-		return err
-	}
-	answered, err := one.place(ctx, orders, 50*time.Millisecond)
-	if err == nil {
-		err = receiver.await(orders)
-	}
-	if err != nil {
-		return err
-	}
-	after, err := d.usage()
+	one, err := d.deliver(ctx, orders, receiver)
 	if err != nil {
 		return err
 	}
 	fmt.Printf("%d orders, one each 50 ms, to one endpoint: from the answer of the write to the arrival %s; %.1f ms of CPU for an order with its webhook\n",
-		orders, delays(receiver, answered), (after.cpu-before.cpu).Seconds()*1000/float64(orders))
+		orders, one.delays, (one.after.cpu-one.before.cpu).Seconds()*1000/float64(orders))
 
 	// Nineteen more endpoints get all of it again.
 	all := receive()
@@ -164,7 +176,7 @@ func measureWebhooks(ctx context.Context, orders int) error {
 		return err
 	}
 	fmt.Printf("%d deliveries of 20 endpoints: %.0f a second, %.1f ms of CPU each; %.1f MB more\n", sent, float64(sent)/all.last.Sub(began).Seconds(),
-		(rested.cpu-after.cpu).Seconds()*1000/float64(sent), float64(rested.memory-after.memory)/1e6)
+		(rested.cpu-one.after.cpu).Seconds()*1000/float64(sent), float64(rested.memory-one.after.memory)/1e6)
 
 	return measureFairness(ctx, d, orders)
 }
@@ -192,32 +204,14 @@ func measureFairness(ctx context.Context, d *desk, orders int) error {
 	if _, err := slow.place(ctx, orders, 0); err != nil {
 		return err
 	}
-	other, err := d.tenant(ctx)
-	if err != nil {
-		return err
-	}
 	receiver := receive()
 	defer receiver.Close()
-	if err := other.subscribe(ctx, receiver.URL); err != nil {
-		return err
-	}
-	before, err := d.usage()
+	other, err := d.deliver(ctx, orders, receiver)
 	if err != nil {
 		return err
 	}
-	answered, err := other.place(ctx, orders, 50*time.Millisecond)
-	if err == nil {
-		err = receiver.await(orders)
-	}
-	if err != nil {
-		return err
-	}
-	after, err := d.usage()
-	if err != nil {
-		return err
-	}
-	fmt.Printf("the same beside a company with 20 receivers that never answer and %d events for each: %s; %.1f MB more\n", orders, delays(receiver, answered),
-		float64(after.memory-before.memory)/1e6)
+	fmt.Printf("the same beside a company with 20 receivers that never answer and %d events for each: %s; %.1f MB more\n", orders, other.delays,
+		float64(other.after.memory-other.before.memory)/1e6)
 	return nil
 }
 
