@@ -20,7 +20,7 @@ type figures struct {
 	size     int64 // of a body
 	memory   int64 // of the server, the most in the run
 	foreign  float64
-	failure  string
+	refused  float64 // the share of requests that were not answered with 2xx
 }
 
 // disturbed is the share of the machine that others may use in a run.
@@ -71,14 +71,15 @@ func (w *world) loaded(ctx context.Context, p *process, conns int, d time.Durati
 	if err != nil {
 		return figures{}, err
 	}
-	if result.Requests == 0 || result.Failed > result.Requests/100 {
+	if result.Failed*2 >= result.Requests {
 		return figures{}, fmt.Errorf("%s: %d of %d requests failed: %.500s", p.name, result.Failed, result.Requests, result.Failure)
 	}
 	u, n := after.Since(before), time.Duration(result.Requests)
+	refused := float64(result.Failed) / float64(result.Requests)
 	_, peak, err := meter.Memory(p.pid())
 	return figures{
-		rate: result.Rate(), p50: result.Latency.Quantile(.5), p99: result.Latency.Quantile(.99),
-		server: u.Trees[0] / n, postgres: u.Trees[1] / n, tool: u.Own / n, size: result.Bytes / result.Requests, memory: peak, foreign: u.Foreign, failure: result.Failure,
+		rate: result.Rate() * (1 - refused), refused: refused, p50: result.Latency.Quantile(.5), p99: result.Latency.Quantile(.99),
+		server: u.Trees[0] / n, postgres: u.Trees[1] / n, tool: u.Own / n, size: result.Bytes / result.Requests, memory: peak, foreign: u.Foreign,
 	}, err
 }
 

@@ -72,7 +72,12 @@ func (w *world) model(ctx context.Context) error {
 	if err := limit.Prepare(ctx, w.lower); err != nil {
 		return err
 	}
-	_, err := w.db.Exec(ctx, "INSERT INTO mail_pauses (id, until, reason) VALUES (1, now() + interval '1 day', 'bench')")
+	return w.pauseMail(ctx)
+}
+
+// pauseMail makes e-mails of the service wait.
+func (w *world) pauseMail(ctx context.Context) error {
+	_, err := w.db.Exec(ctx, "INSERT INTO mail_pauses (id, until, reason) VALUES (1, now() + interval '1 day', 'bench') ON CONFLICT (id) DO UPDATE SET until = excluded.until")
 	return err
 }
 

@@ -99,7 +99,14 @@ func same(t *testing.T, ours, theirs []string, what string, about ...any) {
 	t.Helper()
 	for i := range max(len(ours), len(theirs)) {
 		if i >= len(ours) || i >= len(theirs) || ours[i] != theirs[i] {
-			t.Fatalf(what+" differ:\nservice: %s\nfloor:   %s", append(about, at(ours, i), at(theirs, i))...)
+			a, b := at(ours, i), at(theirs, i)
+			from := 0 // show no more than what is before and after the first difference
+			for from < min(len(a), len(b)) && a[from] == b[from] {
+				from++
+			}
+			from = max(0, from-40)
+			table, _, _ := strings.Cut(a, " ")
+			t.Fatalf(what+" differ in %s:\nservice: …%.160s\nfloor:   …%.160s", append(about, table, a[min(from, len(a)):], b[min(from, len(b)):])...)
 		}
 	}
 }

@@ -38,22 +38,27 @@ func (s settings) floorTable(ctx context.Context, w *world) error {
 	}
 	var rows [][]string
 	for _, c := range all {
-		note := ""
+		var notes []string
 		if max(c.ours.foreign, c.floor.foreign) > disturbed {
-			note = fmt.Sprintf("%.0f %%", 100*max(c.ours.foreign, c.floor.foreign))
+			notes = append(notes, fmt.Sprintf("others %.0f %%", 100*max(c.ours.foreign, c.floor.foreign)))
+		}
+		for name, f := range map[string]figures{"orderdesk": c.ours, "floor": c.floor} {
+			if f.refused > 0 {
+				notes = append(notes, fmt.Sprintf("%s refused %.1f %%", name, 100*f.refused))
+			}
 		}
 		rows = append(rows, []string{
 			c.title, strconv.Itoa(c.conns), thousands(int64(c.limit.rate)), thousands(int64(c.floor.rate)), thousands(int64(c.ours.rate)), ratio(c.ours.rate, c.floor.rate),
 			micros(c.ours.server) + " + " + micros(c.ours.postgres), micros(c.floor.server) + " + " + micros(c.floor.postgres), micros(c.limit.postgres),
 			millis(c.ours.p50) + " / " + millis(c.ours.p99), millis(c.floor.p50) + " / " + millis(c.floor.p99), ratio(c.ours.p99.Seconds(), c.floor.p99.Seconds()),
-			megabytes(c.ours.memory) + ", " + megabytes(c.floor.memory), kilobytes(c.ours.size), note,
+			megabytes(c.ours.memory) + ", " + megabytes(c.floor.memory), kilobytes(c.ours.size), strings.Join(notes, ", "),
 		})
 	}
-	fmt.Fprintln(s.out, "Requests a second of limit, floor and orderdesk. CPU is the time of server + PostgreSQL for a request. Others is the share of the machine that other work used.")
+	fmt.Fprintln(s.out, "Requests a second of limit, floor and orderdesk. CPU is the time of server + PostgreSQL for a request. The notes name the share of the machine that other work used, and requests that were refused.")
 	fmt.Fprintln(s.out)
 	table(s.out, []string{
 		"operation", "connections", "limit", "floor", "orderdesk", "ours/floor", "CPU µs, ours", "CPU µs, floor", "CPU µs, limit",
-		"p50 / p99 ms, ours", "p50 / p99 ms, floor", "p99 ours/floor", "MB, ours, floor", "KB an answer", "others",
+		"p50 / p99 ms, ours", "p50 / p99 ms, floor", "p99 ours/floor", "MB, ours, floor", "KB an answer", "notes",
 	}, rows)
 	return nil
 }

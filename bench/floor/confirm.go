@@ -176,7 +176,7 @@ func (s *server) confirm(w http.ResponseWriter, r *http.Request) {
 	v := values{"company": company, "order": id}
 	b := &pgx.Batch{}
 	b.Queue("BEGIN")
-	OrderSQL.queue(b, v).QueryRow(func(row pgx.Row) error { return d.scan(row) })
+	OrderSQL.queue(b, v).QueryRow(d.scan)
 	LinesSQL.queue(b, v).Query(d.scanLines)
 	PartiesSQL.queue(b, v).QueryRow(func(row pgx.Row) error {
 		return row.Scan(&p.company, &p.termsLabel, &p.termsDays, &p.emails, &p.address, &p.words)

@@ -144,7 +144,7 @@ func (s *server) details(w http.ResponseWriter, r *http.Request) {
 	var d document
 	v := values{"company": r.Header.Get(Header), "order": r.PathValue("id")}
 	b := &pgx.Batch{}
-	OrderSQL.queue(b, v).QueryRow(func(row pgx.Row) error { return d.scan(row) })
+	OrderSQL.queue(b, v).QueryRow(d.scan)
 	LinesSQL.queue(b, v).Query(d.scanLines)
 	if err := s.pool.SendBatch(r.Context(), b).Close(); err != nil {
 		fail(w, http.StatusNotFound, err)

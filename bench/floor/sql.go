@@ -55,15 +55,15 @@ SELECT 1`)
 
 // ConfirmSQL writes all that a confirmed order is.
 var ConfirmSQL = statement(`WITH confirmed AS (
-	UPDATE orders SET status = 'confirmed', confirmed_at = {now}, confirmed_by = '` + Actor + `', confirmed_by_name = '` + Actor + `', invoice_id = {invoice},
-		invoice_number = {number}, invoiced_at = {now}, email_status = 'queued', updated_at = {now}, version = version + 1, words = {words}
-	WHERE company_id = {company} AND id = {order} AND status = 'pending' AND version = {version}
-	RETURNING customer_id, customer_code, customer_name, currency, owner_sub, subtotal, charges_total, taxes_total, total, balance, payment_status),
+	UPDATE orders o SET status = 'confirmed', confirmed_at = {now}, confirmed_by = '` + Actor + `', confirmed_by_name = '` + Actor + `', invoice_id = {invoice},
+		invoice_number = {number}, invoiced_at = {now}, email_status = 'queued', updated_at = {now}, version = o.version + 1, words = {words}
+	WHERE o.company_id = {company} AND o.id = {order} AND o.status = 'pending' AND o.version = {version}
+	RETURNING o.customer_id, o.customer_code, o.customer_name, o.currency, o.owner_sub, o.subtotal, o.charges_total, o.taxes_total, o.total, o.balance, o.payment_status),
 word AS (INSERT INTO order_words (company_id, word, order_id) SELECT {company}, w, {order} FROM unnest({word_list}::text[]) w),
 invoice AS (INSERT INTO invoices (company_id, id, order_id, owner_sub, sequence, number, issued_at, issue_date, due_date, customer_id, customer_code, customer_name,
 		currency, subtotal, charges_total, taxes_total, total, balance, payment_status, snapshot, hash)
-	SELECT {company}, {invoice}, {order}, owner_sub, {sequence}, {number}, {now}, {issue_date}, {due_date}, customer_id, customer_code, customer_name,
-		currency, subtotal, charges_total, taxes_total, total, balance, payment_status, {snapshot}, {hash} FROM confirmed),
+	SELECT {company}, {invoice}, {order}, c.owner_sub, {sequence}, {number}, {now}, {issue_date}, {due_date}, c.customer_id, c.customer_code, c.customer_name,
+		c.currency, c.subtotal, c.charges_total, c.taxes_total, c.total, c.balance, c.payment_status, {snapshot}, {hash} FROM confirmed c),
 event AS (INSERT INTO events (company_id, id, order_id, version, type, at, actor_sub, actor_name, request_id, reason, changes, data, digest)
 	VALUES ({company}, {queued}, {order}, NULL, 'email.queued', {now}, '` + Actor + `', '` + Actor + `', {request}, '', '[]', {queued_data}, {queued_digest}),
 		({company}, {event}, {order}, {version} + 1, 'order.confirmed', {now}, '` + Actor + `', '` + Actor + `', {request}, '', {changes}, {data}, {digest})),

@@ -134,12 +134,12 @@ func (r Run) script() string {
 		of := one(map[string]string{"company": "'" + r.Company + "'", "order": "(SELECT id FROM " + Orders + " WHERE k = :k)"})
 		return random + "\\startpipeline\n" + floor.OrderSQL.Text(of) + ";\n" + floor.LinesSQL.Text(of) + ";\n\\endpipeline\n"
 	case "place":
-		return random + after(placeValues, floor.PlaceSQL.Text(ofTable("b"))) + ";\n"
+		return random + after(placeValues, ofRow(floor.PlaceSQL)) + ";\n"
 	}
 	p := func(name string) string { return "(SELECT " + name + " FROM p)" }
 	counter := floor.CounterSQL.Text(one(map[string]string{"company": p("company")}))
 	reads := fmt.Sprintf(confirmReads, Pendings+r.Operation, counter)
-	return "\\set k :from + :n * :conns + :client_id\n\\set n :n + 1\n" + after(reads, floor.ConfirmSQL.Text(ofTable("b"))) + ", l;\n"
+	return "\\set k :from + :n * :conns + :client_id\n\\set n :n + 1\n" + after(reads, ofRow(floor.ConfirmSQL)) + ", l;\n"
 }
 
 // after puts further parts before the first of a WITH, on one line, as pgbench wants a statement that it prepares.
@@ -158,7 +158,45 @@ func one(texts map[string]string) func(string) string {
 	}
 }
 
-// ofTable takes each parameter from the only row of a table.
-func ofTable(table string) func(string) string {
-	return func(name string) string { return `(SELECT "` + name + `" FROM ` + table + ")" }
+// ofRow takes the parameters from the only row of b, as a statement does that has been written for it: with b in FROM instead of a
+// subquery for each, which PostgreSQL would plan for longer than it works.
+func ofRow(s floor.Statement) string {
+	text := s.Text(func(name string) string { return `b."` + name + `"` })
+	text = strings.NewReplacer("FROM unnest(", "FROM b, unnest(", " FROM confirmed c)", " FROM b, confirmed c)", "WHERE o.company_id", "FROM b WHERE o.company_id").Replace(text)
+	for {
+		before, rest, found := strings.Cut(text, "VALUES (")
+		if !found {
+			return text
+		}
+		var rows []string
+		for {
+			end := closing(rest)
+			rows = append(rows, "SELECT "+rest[:end]+" FROM b")
+			next := strings.TrimLeft(rest[end+1:], ",\n\t ")
+			if rest = rest[end+1:]; !strings.HasPrefix(rest, ",") || !strings.HasPrefix(next, "(") {
+				break
+			}
+			rest = next[1:]
+		}
+		text = before + strings.Join(rows, " UNION ALL ") + rest
+	}
+}
+
+// closing is the place of the parenthesis that ends the text's first level.
+func closing(text string) int {
+	depth, quoted := 0, false
+	for i, c := range text {
+		switch {
+		case c == '\'':
+			quoted = !quoted
+		case quoted:
+		case c == '(':
+			depth++
+		case c == ')' && depth == 0:
+			return i
+		case c == ')':
+			depth--
+		}
+	}
+	panic("limit: an open parenthesis") // a defect that the test meets
 }

@@ -25,7 +25,7 @@ func targetOf(companies []string, orders, template, serial int) target {
 	return target{
 		companies: companies, serial: serial,
 		stride: max(1, template/max(1, orders)),
-		copies: max(1, (orders+template-1)/template),
+		copies: max(1, orders/max(1, template)),
 		step:   span / time.Duration(max(orders, template)),
 	}
 }

@@ -35,10 +35,11 @@ type Group struct {
 // Plan is what a database gets.
 type Plan struct {
 	Groups   []Group
+	Template int                              // the most documents of the template company; 4000 if it is 0
 	Progress func(share float64, what string) // called from time to time
 }
 
-// template is the size of the template company, of which one document in lineShare has TenLines lines.
+// template is the usual size of the template company, of which one document in lineShare has TenLines lines.
 const (
 	template  = 4000
 	lineShare = 50
@@ -99,7 +100,7 @@ func (f *filler) makeTemplate(ctx context.Context) (string, error) {
 	if err := st.System().AddCompany(ctx, c); err != nil {
 		return "", err
 	}
-	size := min(template, f.documents())
+	size := f.templateSize()
 	d := desk.New(desk.Options{Store: st, Now: time.Now})
 	for _, b := range []demo.Bulk{
 		{Orders: size - max(1, size/lineShare), Customers: max(1, size/40), Lines: 3, Confirmed: 1, Rand: 1},
@@ -120,6 +121,19 @@ func (f *filler) company(name string) company.Company {
 		ID: uuid.Must(uuid.NewV7()).String(), Name: name, Currency: "USD",
 		CreatedAt: f.now, UpdatedAt: f.now, Version: 1, Settings: company.Defaults(),
 	}
+}
+
+// templateSize divides the largest company's documents.
+func (f *filler) templateSize() int {
+	largest := 1
+	for _, g := range f.plan.Groups {
+		largest = max(largest, g.Orders)
+	}
+	most := template
+	if f.plan.Template > 0 {
+		most = f.plan.Template
+	}
+	return max(1, largest/((largest+most-1)/most))
 }
 
 func (f *filler) documents() int {

@@ -1,0 +1,53 @@
+package seed_test
+
+import (
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/orderdesk/orderdesk/bench/seed"
+	"github.com/orderdesk/orderdesk/pkg/store"
+	"github.com/orderdesk/orderdesk/pkg/store/storetest"
+	"github.com/stretchr/testify/require"
+)
+
+// The copies skip the checks of references, so they are checked here.
+func TestFillCopiesWholeDocuments(t *testing.T) {
+	address := storetest.Postgres(t)
+	share := 0.0
+	ids, err := seed.Fill(t.Context(), address, seed.Plan{
+		Template: 100,
+		Groups:   []seed.Group{{Name: "Big", Companies: 1, Orders: 300}, {Name: "Small", Companies: 3, Orders: 50}},
+		Progress: func(done float64, _ string) { share = max(share, done) },
+	})
+	require.NoError(t, err)
+	require.InDelta(t, 1, share, 0.001)
+	require.Len(t, ids[0], 1)
+	require.Len(t, ids[1], 3)
+
+	conn, err := pgx.Connect(t.Context(), address)
+	require.NoError(t, err)
+	defer conn.Close(t.Context())
+	count := func(sql string, args ...any) (n int) {
+		require.NoError(t, conn.QueryRow(t.Context(), sql, args...).Scan(&n), sql)
+		return n
+	}
+	require.Equal(t, 300, count("SELECT count(*) FROM orders WHERE company_id = $1", ids[0][0]))
+	require.InDelta(t, 50, count("SELECT count(*) FROM orders WHERE company_id = $1", ids[1][2]), 5)
+	for what, sql := range map[string]string{
+		"customer": "SELECT count(*) FROM orders o WHERE NOT EXISTS (SELECT 1 FROM customers c WHERE c.company_id = o.company_id AND c.id = o.customer_id AND c.code = o.customer_code)",
+		"checkout": "SELECT count(*) FROM orders o WHERE NOT EXISTS (SELECT 1 FROM checkouts c WHERE c.company_id = o.company_id AND c.id = o.checkout_id)",
+		"invoice":  "SELECT count(*) FROM orders o WHERE invoice_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM invoices i WHERE i.company_id = o.company_id AND i.id = o.invoice_id AND i.order_id = o.id)",
+		"lines":    "SELECT count(*) FROM orders o WHERE line_count <> (SELECT count(*) FROM order_lines l WHERE l.company_id = o.company_id AND l.order_id = o.id)",
+		"words":    "SELECT count(*) FROM orders o WHERE cardinality(string_to_array(trim(words), ' ')) <> (SELECT count(*) FROM order_words w WHERE w.company_id = o.company_id AND w.order_id = o.id AND o.words LIKE '% ' || w.word || '%')",
+		"events":   "SELECT count(*) FROM orders o WHERE version <> (SELECT count(*) FROM events e WHERE e.company_id = o.company_id AND e.order_id = o.id AND version IS NOT NULL)",
+		"future":   "SELECT count(*) FROM orders WHERE placed_at > now() OR updated_at > now() + interval '10 seconds'",
+		"counter":  "SELECT count(*) FROM orders o JOIN counters c ON c.company_id = o.company_id AND series = 'order' WHERE sequence > value",
+	} {
+		require.Zero(t, count(sql), "%s: %s", what, sql)
+	}
+	require.Zero(t, count("SELECT count(*) FROM pg_class WHERE relname LIKE 'template%'"))
+
+	page, err := storetest.Open(t, address, store.Options{}).For(ids[1][0]).Orders(t.Context(), store.OrderFilter{Window: store.Window{Limit: 50}})
+	require.NoError(t, err)
+	require.Len(t, page.Rows, 50)
+}
