@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"io/fs"
 	"slices"
 	"sort"
@@ -15,6 +16,9 @@ import (
 
 // CheckoutByReference is the statement of the method CheckoutByReference.
 var CheckoutByReference = checkoutByReference
+
+// ExpiredDrafts is the statement of System.ExpiredDrafts for one company.
+func (s *Store) ExpiredDrafts() string { return fmt.Sprintf(expiredDrafts, s.openDrafts) }
 
 // Write runs a statement on the writer's connections.
 func (s *Store) Write(t *testing.T, text string) {

@@ -74,10 +74,17 @@ func openSQLite(_ context.Context, path string, o Options) (*Store, error) {
 		payments: newPaymentTable("(substr(paid_at, 1, 10) || ' 00:00:00+00:00')"),
 		compound: true,
 		lengthOf: "json_array_length",
+<<<<<<< HEAD
 		feed:     sqliteFeed,
 
 		timelineSQL: "''",
 
+=======
+
+		openDrafts: " INDEXED BY orders_open_drafts",
+
+		feed:    sqliteFeed,
+>>>>>>> 155f1bb (Find old drafts in an index of drafts)
 		open:    openedBySQLite,
 		now:     func(context.Context, *Store) (time.Time, error) { return hostClock(), nil },
 		settled: settledSQLite,

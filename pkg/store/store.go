@@ -122,6 +122,7 @@ type dialect struct {
 	timelineSQL   string // an expression: the server's timeline, which a failover changes; empty on a server that only reads
 	payments      *paymentTable
 	share         string                                             // locks the rows of a SELECT against writers; SQLite has one writer
+	openDrafts    string                                             // makes the sweep of drafts read their index; PostgreSQL finds it
 	insertMailJob string                                             // the statement that inserts the job WakeMail; "": River inserts it
 	compound      bool                                               // see keyset.DB
 	lengthOf      string                                             // the function that counts the items of a JSON list in a column
