@@ -60,7 +60,7 @@ func TestBothFormsShowEveryField(t *testing.T) {
 	}
 	pdf := func() string {
 		var b bytes.Buffer
-		require.NoError(t, PDF(&b, content))
+		require.NoError(t, PDF(t.Context(), &b, content))
 		return b.String()
 	}
 	wholeHTML, wholePDF := html(), pdf()

@@ -74,22 +74,16 @@ func openSQLite(_ context.Context, path string, o Options) (*Store, error) {
 		payments: newPaymentTable("(substr(paid_at, 1, 10) || ' 00:00:00+00:00')"),
 		compound: true,
 		lengthOf: "json_array_length",
-<<<<<<< HEAD
 		feed:     sqliteFeed,
 
 		timelineSQL: "''",
 
-=======
-
 		openDrafts: " INDEXED BY orders_open_drafts",
-
-		feed:    sqliteFeed,
->>>>>>> 155f1bb (Find old drafts in an index of drafts)
-		open:    openedBySQLite,
-		now:     func(context.Context, *Store) (time.Time, error) { return hostClock(), nil },
-		settled: settledSQLite,
-		backup:  backupSQLite(driver, path),
-		suits:   func(context.Context, *Store) (Session, error) { return Session{}, nil }, // its sessions are what we open
+		open:       openedBySQLite,
+		now:        func(context.Context, *Store) (time.Time, error) { return hostClock(), nil },
+		settled:    settledSQLite,
+		backup:     backupSQLite(driver, path),
+		suits:      func(context.Context, *Store) (Session, error) { return Session{}, nil }, // its sessions are what we open
 	}
 	if s.write, err = gorm.Open(&sqlite.Dialector{Conn: writer}, gormConfig()); err == nil {
 		s.read, err = gorm.Open(&sqlite.Dialector{Conn: reader}, gormConfig())
