@@ -82,7 +82,10 @@ var processRows = []row{
 		name: "little-memory", what: "processes that are killed beyond 320 MB; a picture of 4,000,000 by 1 pixels is set, and 64 clients print orders of 500 lines, export, and confirm 100 orders together, for 12 s",
 		options: options{tight: true}, skip: cannotLimit,
 		run: hungry,
-		twin: twin{name: "a picture of any size is printed, and every document at once", cuts: []overlay.Cut{
+		twin: twin{name: "a picture of any size is printed, each time anew, and every document at once", cuts: []overlay.Cut{
+			{File: "pkg/document/logo.go", Old: " || config.Width > maxLogoPixels/config.Height || max(config.Width, config.Height) > maxLogoSide {", New: " {"},
+			{File: "pkg/document/logo.go", Old: "	printedLogos.Lock()\n	defer printedLogos.Unlock()\n",
+				New: "	if len(data) > 0 {\n		return printableLogo(data)\n	}\n	printedLogos.Lock()\n	defer printedLogos.Unlock()\n"},
 			{File: "pkg/company/logo.go", Old: " || config.Width > MaxLogoSide || config.Height > MaxLogoSide:", New: ":"},
 			{File: "pkg/document/pdf.go", Old: "	case rendering <- struct{}{}:", New: "	default:"},
 			{File: "pkg/document/pdf.go", Old: "	defer func() { <-rendering }()\n", New: ""},
