@@ -211,7 +211,7 @@ var effects = map[string]func(t *testing.T, env environ){
 	// TestTwoProcessesAndAReadReplica shows the effect on PostgreSQL.
 	"DATABASE_READ_URL": func(t *testing.T, env environ) {
 		code, _, stderr := do(t, env.with("DATABASE_READ_URL", "postgres://db/desk"), "serve")
-		require.Equal(t, exitFailed, code)
+		require.Equal(t, exitUsage, code)
 		require.Contains(t, stderr, "DATABASE_READ_URL is set, and DATABASE_URL is SQLite")
 	},
 	"JWT_SECRET": refusesToken("JWT_SECRET", "another secret, which is long enough too", nil),
