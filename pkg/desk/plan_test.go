@@ -29,6 +29,9 @@ func TestNoUseCaseReadsACompany(t *testing.T) {
 		if strings.Contains(text, "river_") || strings.Contains(text, "FROM mail_turns t") { // one row for each company
 			continue
 		}
+		if strings.Contains(text, "SELECT max(sequence) FROM orders WHERE company_id = ?)") { // the last entry of its index
+			continue
+		}
 		n++
 		plan := w.plan(t, text)
 		require.NotRegexp(t, growing, plan, text)
