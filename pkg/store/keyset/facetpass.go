@@ -22,17 +22,19 @@ func (t *Table[F, R]) passes(ctx context.Context, db DB, scope string, f F, b Fa
 	var groups []*pass
 	var free *pass // of the facets whose column the filter leaves free
 	without := f
+	own, matches := t.list(db, scope, f)
 	for i, facet := range t.Facets {
 		others := f
 		facet.Any(&others)
 		facet.Any(&without)
-		isFree := reflect.DeepEqual(others, f)
-		if isFree && free != nil {
-			free.facets[0] = append(free.facets[0], i)
-			continue
-		}
 		l, ok := t.list(db, scope, others)
 		if !ok {
+			continue
+		}
+		// The lists are compared, because an empty list of values in the filter is no condition, as nil is none.
+		isFree := matches && reflect.DeepEqual(l.conditions, own.conditions)
+		if isFree && free != nil {
+			free.facets[0] = append(free.facets[0], i)
 			continue
 		}
 		g := &pass{reading: reading{list: l}, lists: []list{l}, facets: [][]int{{i}}}
