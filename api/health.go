@@ -3,12 +3,12 @@ package api
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"time"
 
 	"github.com/orderdesk/orderdesk/api/web"
+	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
 // checkLimit is the time limit of a check of readiness.
@@ -80,6 +80,11 @@ func (s *service) readyz(c web.Request) error {
 	return web.WriteJSON(c, http.StatusOK, body)
 }
 
+func runCheck(ctx context.Context, check Check) (err error) {
+	defer fault.CatchPanic("check "+check.Name, &err)
+	return check.Run(ctx)
+}
+
 // runChecks runs all checks at once, and reports whether the instance is ready. It waits no longer than the limit, even if a
 // check ignores its context.
 func (s *service) runChecks(ctx context.Context) (bodies []checkBody, ready bool) {
@@ -89,14 +94,7 @@ func (s *service) runChecks(ctx context.Context) (bodies []checkBody, ready bool
 	for i, check := range s.Checks {
 		outcome := make(chan error, 1)
 		outcomes[i] = outcome
-		go func() {
-			defer func() { // a panic in a check fails the check, not the process
-				if p := recover(); p != nil {
-					outcome <- fmt.Errorf("panic: %v", p)
-				}
-			}()
-			outcome <- check.Run(ctx)
-		}()
+		go func() { outcome <- runCheck(ctx, check) }()
 	}
 	bodies, ready = make([]checkBody, len(s.Checks)), true
 	for i, check := range s.Checks {

@@ -57,6 +57,7 @@ func (s *Service) OnRecord(f func()) { s.store.OnRecord(func(string) { f() }) }
 // in the state sending, which ReconcileWebhooks finds. First attempts begin in the order of the feed, and no two attempts of a
 // document are made at once. Retries wait for their time and hold nothing up.
 func (s *Service) Dispatch(ctx context.Context, ref EndpointRef) (done int, err error) {
+	defer fault.CatchPanic("dispatch webhooks", &err)
 	t, found, err := s.begin(ctx, ref)
 	if err != nil || len(t.claimed) == 0 {
 		return t.read, err
@@ -226,7 +227,7 @@ func pickFor(e *hook.Endpoint) events.Pick {
 
 // attempt sends a claimed delivery and writes the outcome.
 func (s *Service) attempt(ctx context.Context, e *hook.Endpoint, d hook.Delivery, event *FeedEvent) (err error) {
-	defer asError("attempt a webhook", &err)
+	defer fault.CatchPanic("attempt a webhook", &err)
 	skip := event == nil
 	var o hook.Outcome
 	if !skip {
@@ -264,7 +265,7 @@ func (s *Service) sendEvent(ctx context.Context, e *hook.Endpoint, event *FeedEv
 }
 
 func (s *Service) body(event *FeedEvent, e *hook.Endpoint) (body []byte, err error) {
-	defer asError("make the event of a webhook", &err)
+	defer fault.CatchPanic("make the event of a webhook", &err)
 	return s.webhooks.Body(event, e.ScopeSub == "")
 }
 

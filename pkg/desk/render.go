@@ -11,6 +11,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/document"
 	"github.com/orderdesk/orderdesk/pkg/email"
+	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/mail"
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/store"
@@ -18,7 +19,7 @@ import (
 
 // render makes an e-mail from its template, with the document attached.
 func (s *Service) render(ctx context.Context, e email.Email) (m mail.Message, err error) {
-	defer asError("render the e-mail", &err)
+	defer fault.CatchPanic("render the e-mail", &err)
 	tenant := s.store.For(e.CompanyID)
 	co, err := tenant.Company(ctx)
 	if err != nil {

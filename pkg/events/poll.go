@@ -2,10 +2,9 @@ package events
 
 import (
 	"context"
-	"fmt"
-	"runtime/debug"
 	"time"
 
+	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/store"
 )
 
@@ -69,7 +68,7 @@ func (f *Feed) poll() {
 	defer f.done.Done()
 	failing, soon := false, pollGap
 	for {
-		hidden, err := f.lookSafely(f.life)
+		hidden, err := f.look(f.life)
 		if err != nil && !failing && f.life.Err() == nil {
 			f.log.WarnContext(f.life, "the feed of events cannot be read", "error", err)
 		}
@@ -107,18 +106,9 @@ func (f *Feed) rest(pause time.Duration) (over bool) {
 	return over
 }
 
-// lookSafely is look, which must not end the process by a panic: it would meet the same event at its next start.
-func (f *Feed) lookSafely(ctx context.Context) (hidden bool, err error) {
-	defer func() {
-		if reason := recover(); reason != nil {
-			err = fmt.Errorf("panic: %v\n%s", reason, debug.Stack())
-		}
-	}()
-	return f.look(ctx)
-}
-
 // look extends the tails by what can be read now. It reports whether there are events that cannot be read yet.
 func (f *Feed) look(ctx context.Context) (hidden bool, err error) {
+	defer fault.CatchPanic("read the feed of events", &err)
 	ctx, cancel := context.WithTimeout(ctx, pollLimit)
 	defer cancel()
 	state, err := f.store.System().Feed(ctx)

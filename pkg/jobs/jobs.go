@@ -8,12 +8,12 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"runtime/debug"
 	"sync"
 	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/email"
+	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/store"
 	"github.com/riverqueue/river"
 )
@@ -146,13 +146,9 @@ func (r *Runner) round(ctx context.Context) error {
 		protect("look for lost webhooks", func() error { _, err := r.desk.ReconcileWebhooks(ctx); return err }))
 }
 
-// protect makes a panic an error. It must not end the process, which would meet the same row at its next start.
+// protect calls do, and turns its panic into an error.
 func protect(what string, do func() error) (err error) {
-	defer func() {
-		if reason := recover(); reason != nil {
-			err = fmt.Errorf("%s: panic: %v\n%s", what, reason, debug.Stack())
-		}
-	}()
+	defer fault.CatchPanic(what, &err)
 	return do()
 }
 

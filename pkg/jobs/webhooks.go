@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/desk"
+	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
 // How webhooks are dispatched.
@@ -59,11 +60,7 @@ func (w *webhooks) run(ctx context.Context) {
 	w.desk.OnRecord(w.wake)
 	failing := false
 	for {
-		any := false
-		err := protect("look for webhooks", func() (err error) {
-			any, err = w.look(ctx)
-			return err
-		})
+		any, err := w.look(ctx)
 		if err != nil && !failing && ctx.Err() == nil {
 			w.log.WarnContext(ctx, "webhooks are not dispatched", "error", err)
 		}
@@ -96,6 +93,7 @@ func (w *webhooks) pause(ctx context.Context, d time.Duration, poke <-chan struc
 
 // look begins the turns of endpoints that have work. It reports whether any company has an endpoint.
 func (w *webhooks) look(ctx context.Context) (any bool, err error) {
+	defer fault.CatchPanic("look for webhooks", &err)
 	if any, err = w.desk.HasEndpoints(ctx); err != nil || !any {
 		return any, err
 	}
@@ -155,11 +153,7 @@ func (w *webhooks) choose(refs []desk.EndpointRef) []desk.EndpointRef {
 }
 
 func (w *webhooks) turn(ctx context.Context, ref desk.EndpointRef) {
-	done := 0
-	err := protect("dispatch webhooks", func() (err error) {
-		done, err = w.desk.Dispatch(ctx, ref)
-		return err
-	})
+	done, err := w.desk.Dispatch(ctx, ref)
 	if err != nil && ctx.Err() == nil {
 		w.log.ErrorContext(ctx, "webhooks failed", "company_id", ref.CompanyID, "endpoint_id", ref.ID, "error", err)
 	}
