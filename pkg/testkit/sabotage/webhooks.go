@@ -9,7 +9,7 @@ var webhookRows = []sabotage{
 	},
 	{
 		name: "a webhook that panics ends the process",
-		cuts: []cut{{"pkg/desk/dispatch.go", "	defer fault.CatchPanic(\"make the event of a webhook\", &err)\n", ""}, {"pkg/desk/dispatch.go", "	defer asError(\"attempt a webhook\", &err)\n", ""}},
+		cuts: []cut{{"pkg/desk/dispatch.go", "	defer fault.CatchPanic(\"make the event of a webhook\", &err)\n", ""}, {"pkg/desk/dispatch.go", "	defer fault.CatchPanic(\"attempt a webhook\", &err)\n", ""}},
 		pkg:  "./pkg/jobs", run: "TestAPanicOfAWebhookHoldsNothingUp",
 	},
 	{
