@@ -3,32 +3,24 @@ package desk
 import (
 	"context"
 	"errors"
-	"fmt"
-	"math/rand/v2"
 	"slices"
 	"sync"
 	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/auth"
-	"github.com/orderdesk/orderdesk/pkg/email"
 	"github.com/orderdesk/orderdesk/pkg/events"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/hook"
-	"github.com/orderdesk/orderdesk/pkg/mail"
-	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/store"
 	"github.com/orderdesk/orderdesk/pkg/webhook"
 )
 
 // How webhooks are sent.
 const (
-	atOnce        = 8                   // attempts of an endpoint at the same time
-	readAtOnce    = 100                 // events of the feed that an endpoint reads together
-	enoughUntried = 2 * atOnce          // deliveries without an attempt, above which an endpoint does not read on
-	keptFor       = 30 * 24 * time.Hour // how long deliveries are kept once they ended
-	noteSuccess   = 10 * time.Second    // how old last_success_at may be, so that not every success writes the endpoint
-	notifyRetry   = 5 * time.Minute     // between attempts to tell that an endpoint was disabled
-	writePatience = time.Second         // how long an attempt waits for the one before it to be written; 8 of them are far below hook.SendingLimit
+	atOnce        = 8           // attempts of an endpoint at the same time
+	readAtOnce    = 100         // events of the feed that an endpoint reads together
+	enoughUntried = 2 * atOnce  // deliveries without an attempt, above which an endpoint does not read on
+	writePatience = time.Second // how long an attempt waits for the one before it to be written; 8 of them are far below hook.SendingLimit
 )
 
 // EndpointRef identifies a webhook endpoint of any company.
@@ -223,181 +215,4 @@ func pickFor(e *hook.Endpoint) events.Pick {
 		return pick
 	}
 	return func(event FeedEvent) (FeedEvent, bool) { return event, true }
-}
-
-// attempt sends a claimed delivery and writes the outcome.
-func (s *Service) attempt(ctx context.Context, e *hook.Endpoint, d hook.Delivery, event *FeedEvent) (err error) {
-	defer fault.CatchPanic("attempt a webhook", &err)
-	skip := event == nil
-	var o hook.Outcome
-	if !skip {
-		seen, picked := pickFor(e)(*event)
-		if skip = !picked; picked {
-			o = s.sendEvent(ctx, e, &seen)
-		}
-	}
-	defer s.withDatabase()()
-	// The outcome is written even if the process is told to stop.
-	return s.settleDelivery(context.WithoutCancel(ctx), store.DeliveryRef{CompanyID: d.CompanyID, EndpointID: d.EndpointID, ID: d.ID}, func(d *hook.Delivery, now time.Time) (hook.Attempt, bool) {
-		if skip && d.State == hook.Sending {
-			d.Skip(now)
-			return hook.Attempt{}, true
-		}
-		return o.Attempt, d.Settle(now, d.Tried, o, rand.Float64)
-	})
-}
-
-// sendEvent makes one attempt.
-func (s *Service) sendEvent(ctx context.Context, e *hook.Endpoint, event *FeedEvent) hook.Outcome {
-	failed := func(err error, words string) hook.Outcome {
-		s.log.ErrorContext(ctx, "a webhook could not be made", "endpoint_id", e.ID, "event_id", event.ID, "error", err)
-		return hook.Outcome{Attempt: hook.Attempt{At: s.now(), Error: words}}
-	}
-	body, err := s.body(event, e)
-	if err != nil {
-		return failed(err, "The service could not make the event.")
-	}
-	secrets, err := s.secrets(e, s.now())
-	if err != nil {
-		return failed(err, "The service has not the key of the endpoint's secret. Rotate the secret.")
-	}
-	return s.webhooks.Client.Send(ctx, e.URL, event.ID, body, secrets)
-}
-
-func (s *Service) body(event *FeedEvent, e *hook.Endpoint) (body []byte, err error) {
-	defer fault.CatchPanic("make the event of a webhook", &err)
-	return s.webhooks.Body(event, e.ScopeSub == "")
-}
-
-// settleDelivery changes one delivery, and its endpoint if the attempt says something new about it. do returns the attempt that ended,
-// and whether it changed the delivery.
-func (s *Service) settleDelivery(ctx context.Context, ref store.DeliveryRef, do func(*hook.Delivery, time.Time) (hook.Attempt, bool)) error {
-	var settled hook.State
-	var disabled hook.Reason
-	err := retry(ctx, func() error {
-		settled, disabled = "", ""
-		_, err := store.InTx(ctx, s.store.For(ref.CompanyID), func(tx *store.Tx) (none struct{}, err error) {
-			now := s.at(tx)
-			e, err := tx.EndpointHeld(ctx, ref.EndpointID)
-			if err != nil {
-				return none, ignoreGone(err)
-			}
-			d, found, err := tx.Delivery(ctx, ref.EndpointID, ref.ID)
-			if err != nil || !found {
-				return none, err
-			}
-			was := d
-			attempt, changed := do(&d, now)
-			if !changed {
-				return none, nil
-			}
-			if err := tx.UpdateDelivery(&d, was); err != nil {
-				return none, err
-			}
-			settled = d.State
-			if d.State == hook.Skipped {
-				return none, nil
-			}
-			disabled, err = noteAttempt(tx, &e, attempt, now)
-			return none, err
-		})
-		return err
-	})
-	if err == nil && settled != "" {
-		s.observe(Occurrence{"webhook_" + string(settled), 1})
-		if disabled != "" {
-			s.observe(Occurrence{"webhook_endpoint_disabled", 1})
-			s.log.WarnContext(ctx, "a webhook endpoint was disabled", "company_id", ref.CompanyID, "endpoint_id", ref.EndpointID, "reason", disabled)
-		}
-	}
-	return err
-}
-
-// noteAttempt writes what an attempt says about its endpoint. It returns why the endpoint is disabled by it.
-func noteAttempt(tx *store.Tx, e *hook.Endpoint, a hook.Attempt, now time.Time) (hook.Reason, error) {
-	was := e.Health
-	disabled := e.Settle(now, a)
-	if disabled {
-		e.Version++
-		e.UpdatedAt = now
-	}
-	fresh := was.LastSuccessAt != nil && now.Sub(*was.LastSuccessAt) < noteSuccess
-	if !disabled && (was.FailingSince == nil) == (e.FailingSince == nil) && (fresh || !a.Success()) {
-		return "", nil
-	}
-	if err := tx.SaveEndpoint(e); err != nil || !disabled {
-		return "", err
-	}
-	event := order.Event{CompanyID: e.CompanyID, ID: newID(), Type: order.EventEndpointDisabled, At: now, ActorSub: "system",
-		Data: map[string]any{"endpoint_id": e.ID, "reason": string(e.DisabledReason)}}
-	event.Seal("", "")
-	return e.DisabledReason, tx.Record([]order.Event{event})
-}
-
-// ReconcileWebhooks handles attempts that never ended, tells people of endpoints that were disabled, and removes old deliveries. It
-// returns how many deliveries it made due again.
-func (s *Service) ReconcileWebhooks(ctx context.Context) (moved int, err error) {
-	now := s.now()
-	overdue, err := s.store.System().OverdueDeliveries(ctx, now)
-	if err != nil {
-		return 0, err
-	}
-	var failed []error
-	for _, ref := range overdue {
-		err := s.settleDelivery(ctx, ref, func(d *hook.Delivery, now time.Time) (hook.Attempt, bool) {
-			if !d.Overdue(now, rand.Float64) {
-				return hook.Attempt{}, false
-			}
-			moved++
-			return d.Attempts[len(d.Attempts)-1], true
-		})
-		if err != nil {
-			failed = append(failed, fmt.Errorf("webhook %s: %w", ref.ID, err)) // one failure does not stop the others
-		}
-	}
-	_, purged := s.store.System().PurgeDeliveries(ctx, now.Add(-keptFor), 1000)
-	return moved, errors.Join(append(failed, s.notifyDisabled(ctx, now), purged)...)
-}
-
-// notifyDisabled sends the e-mails that endpoints were disabled. An e-mail that is not accepted is tried again.
-func (s *Service) notifyDisabled(ctx context.Context, now time.Time) error {
-	refs, err := s.store.System().EndpointsToNotify(ctx, now)
-	for _, ref := range refs {
-		err = errors.Join(err, s.notifyOf(ctx, ref, now))
-	}
-	return err
-}
-
-func (s *Service) notifyOf(ctx context.Context, ref EndpointRef, now time.Time) error {
-	tenant := s.store.For(ref.CompanyID)
-	set := func(claimed *time.Time, at *time.Time) (e hook.Endpoint, ok bool, err error) {
-		e, err = store.InTx(ctx, tenant, func(tx *store.Tx) (hook.Endpoint, error) {
-			e, err := tx.EndpointHeld(ctx, ref.ID)
-			ok = err == nil && e.NotifyAt != nil && (claimed == nil && !now.Before(*e.NotifyAt) || claimed != nil && e.NotifyAt.Equal(*claimed))
-			if !ok {
-				return e, ignoreGone(err)
-			}
-			e.NotifyAt = at
-			return e, tx.SaveEndpoint(&e)
-		})
-		return e, ok, err
-	}
-	next := now.Add(notifyRetry)
-	e, claimed, err := set(nil, &next)
-	if err != nil || !claimed {
-		return err
-	}
-	co, err := tenant.Company(ctx)
-	if err != nil {
-		return err
-	}
-	m := mail.Message{ID: newID(), From: s.from, FromName: mail.OneLine(co.Letterhead()), To: []string{e.NotifyEmail}}
-	m.Subject, m.Text, m.HTML = mail.EndpointDisabled(mail.EndpointDisabledEmail{Seller: seller(co), URL: e.URL, Description: e.Description, Gone: e.DisabledReason == hook.ReasonGone})
-	sending, cancel := context.WithTimeout(ctx, sendLimit)
-	defer cancel()
-	if o := s.sender.Send(sending, m); o.Cause != email.CauseAccepted && o.Cause != email.CauseRejected && o.Cause != email.CauseLost {
-		return nil // again in a while
-	}
-	_, _, err = set(&next, nil)
-	return err
 }

@@ -9,7 +9,7 @@ var webhookRows = []sabotage{
 	},
 	{
 		name: "a webhook that panics ends the process",
-		cuts: []cut{{"pkg/desk/dispatch.go", "	defer fault.CatchPanic(\"make the event of a webhook\", &err)\n", ""}, {"pkg/desk/dispatch.go", "	defer fault.CatchPanic(\"attempt a webhook\", &err)\n", ""}},
+		cuts: []cut{{"pkg/desk/webhookattempt.go", "	defer fault.CatchPanic(\"make the event of a webhook\", &err)\n", ""}, {"pkg/desk/webhookattempt.go", "	defer fault.CatchPanic(\"attempt a webhook\", &err)\n", ""}},
 		pkg:  "./pkg/jobs", run: "TestAPanicOfAWebhookHoldsNothingUp",
 	},
 	{
@@ -54,7 +54,7 @@ var webhookRows = []sabotage{
 	},
 	{
 		name: "no event tells that a webhook endpoint is disabled",
-		cuts: []cut{{"pkg/desk/dispatch.go", "tx.Record([]order.Event{event})", "tx.Record([]order.Event{event}[:0])"}},
+		cuts: []cut{{"pkg/desk/webhookattempt.go", "tx.Record([]order.Event{event})", "tx.Record([]order.Event{event}[:0])"}},
 		pkg:  "./pkg/jobs", run: "TestGoneDisablesAndEnablingGoesOn",
 	},
 	{
