@@ -8,15 +8,15 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
-// The most exports that a process answers at once, and those of one company among them. Each holds some megabytes of rows until its
-// reader has taken them, however slowly that is.
+// How many exports a process answers at once, in all and for one company. Each holds some megabytes of rows until its reader has
+// taken them, however slowly that is.
 const (
-	maxDownloads       = 32
-	companiesDownloads = 16
+	maxDownloads        = 32
+	maxCompanyDownloads = 16
 )
 
 // errDownloads is the reason in the log.
-var errDownloads = errors.New("as many exports are open as this process answers at once, of all or of one company")
+var errDownloads = errors.New("the process, or the company, has as many exports open as it may have")
 
 // downloads counts the exports that are being answered.
 type downloads struct {
@@ -25,7 +25,7 @@ type downloads struct {
 	all  int
 }
 
-// bound lets the handler of an export answer only so many at once. Others are refused, as long as readers hold them.
+// bound limits how many requests the handler of an export answers at once. It refuses the others.
 func (d *downloads) bound(r Route, next Handler) Handler {
 	if !strings.HasSuffix(r.Path, exportPath) {
 		return next
@@ -43,7 +43,7 @@ func (d *downloads) bound(r Route, next Handler) Handler {
 func (d *downloads) enter(company string) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.all == maxDownloads || d.open[company] == companiesDownloads {
+	if d.all == maxDownloads || d.open[company] == maxCompanyDownloads {
 		return false
 	}
 	if d.open == nil {

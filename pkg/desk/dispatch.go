@@ -67,7 +67,7 @@ func (s *Service) Dispatch(ctx context.Context, ref EndpointRef) (done int, err 
 			defer began()
 			errs[i] = s.attempt(webhook.WithSent(ctx, began), &t.endpoint, d, byID[d.ID])
 		})
-		select { // so they arrive in their order, unless the network turns them round
+		select { // so that they arrive in their order, unless the network reorders them
 		case <-written:
 		case <-time.After(writePatience):
 		}

@@ -48,7 +48,7 @@ func (s *Service) sendEvent(ctx context.Context, e *hook.Endpoint, event *FeedEv
 	}
 	secrets, err := s.secrets(e, s.now())
 	if err != nil {
-		return failed(err, "The service has not the key of the endpoint's secret. Rotate the secret.")
+		return failed(err, "The service does not have the key of the endpoint's secret. Rotate the secret.")
 	}
 	return s.webhooks.Client.Send(ctx, e.URL, event.ID, body, secrets)
 }

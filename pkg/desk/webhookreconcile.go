@@ -52,22 +52,11 @@ func (s *Service) notifyDisabled(ctx context.Context, now time.Time) error {
 	return err
 }
 
+// notifyOf claims the notice of an endpoint by putting it off, sends its e-mail, and then removes the notice.
 func (s *Service) notifyOf(ctx context.Context, ref EndpointRef, now time.Time) error {
 	tenant := s.store.For(ref.CompanyID)
-	set := func(claimed *time.Time, at *time.Time) (e hook.Endpoint, ok bool, err error) {
-		e, err = store.InTx(ctx, tenant, func(tx *store.Tx) (hook.Endpoint, error) {
-			e, err := tx.EndpointHeld(ctx, ref.ID)
-			ok = err == nil && e.NotifyAt != nil && (claimed == nil && !now.Before(*e.NotifyAt) || claimed != nil && e.NotifyAt.Equal(*claimed))
-			if !ok {
-				return e, ignoreGone(err)
-			}
-			e.NotifyAt = at
-			return e, tx.SaveEndpoint(&e)
-		})
-		return e, ok, err
-	}
 	next := now.Add(notifyRetry)
-	e, claimed, err := set(nil, &next)
+	e, claimed, err := moveNotice(ctx, tenant, ref.ID, func(at time.Time) bool { return !now.Before(at) }, &next)
 	if err != nil || !claimed {
 		return err
 	}
@@ -82,6 +71,20 @@ func (s *Service) notifyOf(ctx context.Context, ref EndpointRef, now time.Time) 
 	if o := s.sender.Send(sending, m); o.Cause != email.CauseAccepted && o.Cause != email.CauseRejected && o.Cause != email.CauseLost {
 		return nil // again in a while
 	}
-	_, _, err = set(&next, nil)
+	_, _, err = moveNotice(ctx, tenant, ref.ID, next.Equal, nil)
 	return err
+}
+
+// moveNotice changes when people are told that an endpoint was disabled, if it is expected then. It reports whether it was.
+func moveNotice(ctx context.Context, tenant store.Tenant, id string, expected func(time.Time) bool, to *time.Time) (e hook.Endpoint, moved bool, err error) {
+	e, err = store.InTx(ctx, tenant, func(tx *store.Tx) (hook.Endpoint, error) {
+		e, err := tx.EndpointHeld(ctx, id)
+		moved = err == nil && e.NotifyAt != nil && expected(*e.NotifyAt)
+		if !moved {
+			return e, ignoreGone(err)
+		}
+		e.NotifyAt = to
+		return e, tx.SaveEndpoint(&e)
+	})
+	return e, moved, err
 }
