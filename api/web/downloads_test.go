@@ -9,11 +9,11 @@ import (
 // A company may have half of a process's exports, and others the rest. An export that ends makes room.
 func TestExportsAtOnce(t *testing.T) {
 	d := &downloads{}
-	for range companiesDownloads {
+	for range maxCompanyDownloads {
 		require.True(t, d.enter("a"))
 	}
 	require.False(t, d.enter("a"))
-	for range maxDownloads - companiesDownloads {
+	for range maxDownloads - maxCompanyDownloads {
 		require.True(t, d.enter("b"))
 	}
 	require.False(t, d.enter("c"))

@@ -9,7 +9,7 @@ var inputRows = []sabotage{
 	},
 	{
 		name: "a process answers any number of exports at once",
-		cuts: []cut{{"api/web/downloads.go", "if d.all == maxDownloads || d.open[company] == companiesDownloads {", "if d.all < 0 {"}},
+		cuts: []cut{{"api/web/downloads.go", "if d.all == maxDownloads || d.open[company] == maxCompanyDownloads {", "if d.all < 0 {"}},
 		pkg:  "./cmd/orderdesk", run: "TestLong_SlowClients/sqlite",
 	},
 	{
