@@ -35,21 +35,9 @@ func (a stored) body() *address {
 }
 
 type invoiceLine struct {
-	ID          string         `json:"id"`
-	Position    int32          `json:"position"`
-	SKU         *string        `json:"sku"`
-	Description *string        `json:"description"`
-	Source      string         `json:"source"`
-	BoxType     *string        `json:"box_type"`
-	Boxes       int64          `json:"boxes"`
-	UnitsPerBox int64          `json:"units_per_box"`
-	UnitType    *string        `json:"unit_type"`
-	Quantity    int64          `json:"quantity"`
-	UnitPrice   tenThousandths `json:"unit_price"`
-	Amount      cents          `json:"amount"`
-	FBE         thousandths    `json:"fbe"`
-	MarkCode    *string        `json:"mark_code"`
-	Notes       *string        `json:"notes"`
+	goods
+	MarkCode *string `json:"mark_code"`
+	Notes    *string `json:"notes"`
 }
 
 type invoiceOrder struct {
@@ -227,8 +215,7 @@ func (d *document) confirm(v values, p parties, sequence int64, key string) ([]b
 	}
 	for i := range d.Lines {
 		l := &d.Lines[i]
-		f.Lines = append(f.Lines, invoiceLine{l.ID, l.Position, l.SKU, l.Description, l.Source, l.BoxType, l.Boxes, l.UnitsPerBox, l.UnitType,
-			l.Quantity, l.UnitPrice, l.Amount, l.FBE, l.MarkCode, l.Notes})
+		f.Lines = append(f.Lines, invoiceLine{l.goods, l.MarkCode, l.Notes})
 	}
 	snapshot, err := encode(&f)
 	if err != nil {

@@ -36,27 +36,32 @@ func (p *page) link() {
 	}
 }
 
+// goods are what a line of an order and a line of its invoice share.
+type goods struct {
+	ID          string         `json:"id"`
+	Position    int32          `json:"position"`
+	SKU         *string        `json:"sku"`
+	Description *string        `json:"description"`
+	Source      string         `json:"source"`
+	BoxType     *string        `json:"box_type"`
+	Boxes       int64          `json:"boxes"`
+	UnitsPerBox int64          `json:"units_per_box"`
+	UnitType    *string        `json:"unit_type"`
+	Quantity    int64          `json:"quantity"`
+	UnitPrice   tenThousandths `json:"unit_price"`
+	Amount      cents          `json:"amount"`
+	FBE         thousandths    `json:"fbe"`
+}
+
 // line is a line of an order.
 type line struct {
-	ID           string         `json:"id"`
-	Position     int32          `json:"position"`
-	SKU          *string        `json:"sku"`
-	Description  *string        `json:"description"`
-	Source       string         `json:"source"`
-	BoxType      *string        `json:"box_type"`
-	Boxes        int64          `json:"boxes"`
-	UnitsPerBox  int64          `json:"units_per_box"`
-	UnitType     *string        `json:"unit_type"`
-	Quantity     int64          `json:"quantity"`
-	UnitPrice    tenThousandths `json:"unit_price"`
-	Amount       cents          `json:"amount"`
-	FBE          thousandths    `json:"fbe"`
-	Status       *string        `json:"status"`
-	CheckedOutAt *time.Time     `json:"checked_out_at"`
-	CheckedOutBy *string        `json:"checked_out_by"`
-	Billed       *string        `json:"billed_order_id"`
-	MarkCode     *string        `json:"mark_code"`
-	Notes        *string        `json:"notes"`
+	goods
+	Status       *string    `json:"status"`
+	CheckedOutAt *time.Time `json:"checked_out_at"`
+	CheckedOutBy *string    `json:"checked_out_by"`
+	Billed       *string    `json:"billed_order_id"`
+	MarkCode     *string    `json:"mark_code"`
+	Notes        *string    `json:"notes"`
 }
 
 func (l *line) scan(r pgx.Row) error {
