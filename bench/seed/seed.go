@@ -36,7 +36,7 @@ type Group struct {
 type Plan struct {
 	Groups   []Group
 	Template int                              // the most documents of the template company; 4000 if it is 0
-	Progress func(share float64, what string) // called from time to time
+	Progress func(share float64, what string) // called from time to time, never twice at once
 }
 
 // template is the usual size of the template company, of which one document in lineShare has TenLines lines.
@@ -50,9 +50,7 @@ const TenLines = 10
 
 // Fill migrates an empty database and fills it. It returns the ids of the companies of each group.
 func Fill(ctx context.Context, address string, plan Plan) ([][]string, error) {
-	if plan.Progress == nil {
-		plan.Progress = func(float64, string) {}
-	}
+	plan.Progress = oneAtATime(plan.Progress)
 	f := filler{address: address, plan: plan, now: time.Now().UTC().Truncate(time.Microsecond)}
 	source, err := f.makeTemplate(ctx)
 	if err != nil {
@@ -76,6 +74,18 @@ func Fill(ctx context.Context, address string, plan Plan) ([][]string, error) {
 	}
 	plan.Progress(1, "done")
 	return ids, nil
+}
+
+// oneAtATime lets the copies, which run at once, report to a function that is not ready for that.
+func oneAtATime(progress func(float64, string)) func(float64, string) {
+	var mu sync.Mutex
+	return func(share float64, what string) {
+		mu.Lock()
+		defer mu.Unlock()
+		if progress != nil {
+			progress(share, what)
+		}
+	}
 }
 
 type filler struct {
