@@ -197,7 +197,7 @@ var deliveryTable = &keyset.Table[DeliveryFilter, hook.Delivery]{
 		"created_at": keyset.ByTime("created_at", func(d *hook.Delivery) time.Time { return d.CreatedAt }),
 	},
 	Filters: []keyset.Filter[DeliveryFilter]{
-		keyset.EqualID("endpoint", "endpoint_id", func(f *DeliveryFilter) string { return f.EndpointID }),
+		keyset.EqualID("endpoint", "endpoint_id", func(f *DeliveryFilter) string { return f.EndpointID }).OfKey(),
 		keyset.EqualID("event", "id", func(f *DeliveryFilter) string { return f.EventID }),
 		keyset.In("state", "state", func(f *DeliveryFilter) *[]string { return &f.States }, nil),
 		keyset.In("type", "event_type", func(f *DeliveryFilter) *[]string { return &f.Types }, nil),

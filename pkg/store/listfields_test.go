@@ -3,6 +3,7 @@ package store
 import (
 	"encoding/json"
 	"fmt"
+	"path/filepath"
 	"reflect"
 	"testing"
 	"time"
@@ -26,7 +27,39 @@ func TestEveryFieldOfAFilterIsRead(t *testing.T) {
 	checkFields(t, "customerTable (customerlist.go)", customerTable, CustomerFilter{}, CustomerFilter.request, "bloom")
 	checkFields(t, "newPaymentTable (paymentlist.go)", somePayments, PaymentFilter{}, PaymentFilter.request, "2026-11-24T10:00:00Z")
 	checkFields(t, "eventTable (eventlist.go)", eventTable, EventFilter{}, EventFilter.request, anID)
+	checkFields(t, "deliveryTable (delivery.go)", deliveryTable, DeliveryFilter{EndpointID: anotherID}, DeliveryFilter.request, "2026-11-24T10:00:00Z")
 	checkFields(t, "emailTable (emaillist.go)", emailTable, EmailFilter{OrderID: anotherID, CheckoutID: anotherID}, EmailFilter.request, "2026-11-24T10:00:00Z")
+}
+
+// A page reads its rows by company and id. Where these do not name one row, the filters that do are OfKey.
+func TestListsNameTheirRows(t *testing.T) {
+	s, err := Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "orderdesk.db"), Options{})
+	require.NoError(t, err)
+	defer s.Close()
+	_, err = s.Migrate(t.Context())
+	require.NoError(t, err)
+	checkKey(t, s, orderTable)
+	checkKey(t, s, invoiceTable)
+	checkKey(t, s, creditNoteTable)
+	checkKey(t, s, customerTable)
+	checkKey(t, s, somePayments)
+	checkKey(t, s, eventTable)
+	checkKey(t, s, emailTable)
+	checkKey(t, s, deliveryTable)
+}
+
+func checkKey[F, R any](t *testing.T, s *Store, table *keyset.Table[F, R]) {
+	t.Helper()
+	named := 2 // the scope and the id
+	for _, f := range table.Filters {
+		if f.Key {
+			named++
+		}
+	}
+	var columns []string
+	require.NoError(t, s.Readers().Raw("SELECT name FROM pragma_table_info(?) WHERE pk > 0", table.Name).Scan(&columns).Error)
+	require.GreaterOrEqual(t, len(columns), 2, table.Name)
+	require.Len(t, columns, named, "%s: a filter for each column of its primary key except %s and id must be OfKey", table.Name, table.Scope)
 }
 
 func checkFields[F, R any](t *testing.T, where string, table *keyset.Table[F, R], base F, request func(F) keyset.Request, place string) {

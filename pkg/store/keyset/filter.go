@@ -11,6 +11,13 @@ type Filter[F any] struct {
 	Range  string                                            // the column, if Where is a range of it that an index sorted by it serves
 	Where  func(scope string, f *F) (sql string, args []any) // the condition on a row, which may be called d; "": none
 	Narrow func(f *F) bool                                   // may be nil; removes values that no row can have; false: no row can match
+	Key    bool                                              // the scope and the id name a row only together with this filter's value
+}
+
+// OfKey is a filter that every list of the table has, and without whose value an id names several rows of the scope.
+func (f Filter[F]) OfKey() Filter[F] {
+	f.Key = true
+	return f
 }
 
 // Equal is a filter for one value. An empty text does not restrict.

@@ -25,6 +25,7 @@ type condition struct {
 	filter string
 	sql    string
 	args   []any
+	key    bool // see Filter
 }
 
 // path leads to rows: ranges of an index that together contain every row that matches its filters.

@@ -150,8 +150,14 @@ func (l list) walked(p path, beyond *condition, back bool, b Bounds) *query {
 // the page are read whole: SQLite copies every column of each row that it numbers or sorts. The limit tells PostgreSQL that these
 // rows are few.
 func (l list) whole(others, places *query, back bool) *query {
-	return (&query{}).add("SELECT "+l.columns+", ").sub(others).add(" FROM (SELECT * FROM (").sub(places).
-		add(fmt.Sprintf(") q LIMIT %d) found CROSS JOIN %s d WHERE d.%s = ? AND d.id = found.row_id ORDER BY %s", ceiling(l.limit), l.table, l.scopeColumn, l.sort.byPlace(back)), l.scope)
+	q := (&query{}).add("SELECT "+l.columns+", ").sub(others).add(" FROM (SELECT * FROM (").sub(places).
+		add(fmt.Sprintf(") q LIMIT %d) found CROSS JOIN %s d WHERE d.%s = ? AND d.id = found.row_id", ceiling(l.limit), l.table, l.scopeColumn), l.scope)
+	for _, c := range l.conditions {
+		if c.key {
+			q.add(" AND "+c.sql, c.args...)
+		}
+	}
+	return q.add(" ORDER BY " + l.sort.byPlace(back))
 }
 
 // ceiling is the limit in a branch's text. It is a constant, so that even a generic plan knows how few rows are read.

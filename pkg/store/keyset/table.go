@@ -214,7 +214,7 @@ func (t *Table[F, R]) list(db DB, scope string, f F) (list, bool) {
 		if sql == "" {
 			continue
 		}
-		c := condition{filter: filter.Name, sql: sql, args: args}
+		c := condition{filter: filter.Name, sql: sql, args: args, key: filter.Key}
 		l.conditions = append(l.conditions, c)
 		if filter.Range != "" {
 			ranges[filter.Range] = c
