@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/orderdesk/orderdesk/pkg/testkit"
 	"github.com/orderdesk/orderdesk/pkg/testkit/pgtest"
 	"github.com/stretchr/testify/require"
@@ -19,6 +20,7 @@ import (
 // 500, no order number is refused for ever or given out twice, and clients that follow the feed learn that it begins anew.
 func TestLong_FailoverThatLosesWrites(t *testing.T) {
 	testkit.Long(t)
+	pgtest.Need(t)
 	t.Parallel()
 	ctx := context.Background()
 	primary, err := pgtest.StartIn(ctx, slog.New(slog.DiscardHandler), pgtest.Layout{}, "wal_level=replica")
@@ -66,6 +68,7 @@ func TestLong_FailoverThatLosesWrites(t *testing.T) {
 	require.Equal(t, http.StatusOK, read(""))
 	before := page.Page.NextCursor
 
+	awaitReplay(t, primary, standby)
 	require.NoError(t, standby.Shut())
 	place(50) // the standby does not hear of these, nor of the reservation of their numbers
 	require.NoError(t, primary.Crash())
@@ -75,4 +78,20 @@ func TestLong_FailoverThatLosesWrites(t *testing.T) {
 	place(60)
 	require.Equal(t, "all invariants hold", ok(t, env, "check"))
 	require.Eventually(t, func() bool { return read(before) == http.StatusGone }, 20*time.Second, 50*time.Millisecond, "the feed begins anew")
+}
+
+// awaitReplay waits until the standby has everything that the primary has written.
+func awaitReplay(t *testing.T, primary, standby *pgtest.Server) {
+	t.Helper()
+	one := func(server *pgtest.Server, sql string, args ...any) (answer string) {
+		conn, err := pgx.Connect(t.Context(), "postgres://postgres@/postgres?port=5432&host="+server.SocketDir())
+		require.NoError(t, err)
+		defer conn.Close(t.Context())
+		require.NoError(t, conn.QueryRow(t.Context(), sql, args...).Scan(&answer))
+		return answer
+	}
+	written := one(primary, "SELECT pg_current_wal_flush_lsn()::text")
+	require.Eventually(t, func() bool {
+		return one(standby, "SELECT (pg_last_wal_replay_lsn() >= $1::pg_lsn)::text", written) == "true"
+	}, time.Minute, 20*time.Millisecond)
 }

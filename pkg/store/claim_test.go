@@ -11,7 +11,6 @@ import (
 
 // If a key was used before, nothing is written of what the use case queued before its first statement, and its statements fail.
 func TestAUsedKeyWritesNothing(t *testing.T) {
-	t.Parallel()
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		c := storetest.Company(t, s, "00000000-0000-7000-8000-000000000001", "Rosefields", "USD")
 		use := func(work func(tx *store.Tx) error) (fresh bool, done error) {
