@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/billing"
@@ -39,6 +40,7 @@ type OrderFilter struct {
 	Sources           []order.Source
 	LineStatuses      []order.LineStatus // of a prebook's line. One line must match SKUs, Sources and LineStatuses
 	Sort              Sort               // ByPlacedAt if it is empty
+	Whole             bool               // read the columns wholeOnly too
 	Window
 }
 
@@ -86,7 +88,8 @@ type OrderTotals struct {
 	Balance   money.Sum // of the balances: what is owed less what is to be given back
 }
 
-// Orders returns one page of the company's documents, without lines, in at most two statements. A position of another sort is the
+// Orders returns one page of the company's documents, without lines, in at most two statements. Unless the filter says Whole, the
+// fields of the columns wholeOnly are zero. A position of another sort is the
 // fault cursor_invalid.
 func (r reader) Orders(ctx context.Context, f OrderFilter) (Page[order.Order], error) {
 	return r.orders(ctx, f, keyset.PageBounds)
@@ -101,7 +104,11 @@ func (f OrderFilter) request() keyset.Request {
 	if f.Sort.Key == "" {
 		f.Sort.Key = ByPlacedAt
 	}
-	return keyset.Request{Sort: f.Sort, Window: f.Window}
+	r := keyset.Request{Sort: f.Sort, Window: f.Window}
+	if f.Whole {
+		r.Columns = ", " + strings.Join(wholeOnly, ", ")
+	}
+	return r
 }
 
 // Count returns how many documents match the filter. It ignores sort, limit and positions.

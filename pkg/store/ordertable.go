@@ -13,7 +13,7 @@ import (
 
 // orderTable describes the Order Summary: the columns of OrderFilter and of the sorts. orderIndexes lists the indexes.
 var orderTable = &keyset.Table[OrderFilter, order.Order]{
-	Name: "orders", Scope: scope, Columns: orderColumns, ID: func(o *order.Order) string { return o.ID },
+	Name: "orders", Scope: scope, Columns: summaryColumns, ID: func(o *order.Order) string { return o.ID },
 
 	// No column is ever null, and those that change do so together with updated_at.
 	Sorts: map[SortKey]keyset.Column[order.Order]{

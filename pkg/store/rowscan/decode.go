@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"strconv"
 	"time"
+	"unsafe"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -18,30 +19,32 @@ import (
 
 type pgfield = pgconn.FieldDescription
 
-// decoder sets a field to a value of the server that is not NULL. last is the same field of the row before.
-type decoder func(field, last reflect.Value, value []byte) error
+// decoder sets a field to a value of the server that is not NULL. field is its address, and last the address of the same field of the
+// row before. types is the connection's.
+type decoder func(field, last unsafe.Pointer, value []byte, types *pgtype.Map) error
 
 var moment = reflect.TypeFor[time.Time]()
 
 // decoderOf returns the decoder of a column. A combination that has none of ours is pgx's.
-func decoderOf(f *schema.Field, d pgfield, types *pgtype.Map) decoder {
+func decoderOf(f *schema.Field, d pgfield) decoder {
 	if f.Serializer != nil {
-		return decodeJSON
+		return jsonDecoder(f.FieldType)
 	}
 	if f.FieldType.Kind() == reflect.Pointer {
-		if inner := plain(f.FieldType.Elem(), d); inner != nil {
-			return func(field, _ reflect.Value, value []byte) error {
-				made := reflect.New(field.Type().Elem())
-				field.Set(made)
-				return inner(made.Elem(), made.Elem(), value)
+		of := f.FieldType.Elem()
+		if inner := plain(of, d); inner != nil {
+			return func(field, _ unsafe.Pointer, value []byte, types *pgtype.Map) error {
+				made := reflect.New(of).UnsafePointer()
+				*(*unsafe.Pointer)(field) = made
+				return inner(made, made, value, types)
 			}
 		}
 	} else if own := plain(f.FieldType, d); own != nil {
 		return own
 	}
-	oid, format := d.DataTypeOID, d.Format
-	return func(field, _ reflect.Value, value []byte) error {
-		return types.Scan(oid, format, value, field.Addr().Interface())
+	oid, format, of := d.DataTypeOID, d.Format, f.FieldType
+	return func(field, _ unsafe.Pointer, value []byte, types *pgtype.Map) error {
+		return types.Scan(oid, format, value, reflect.NewAt(of, field).Interface())
 	}
 }
 
@@ -66,8 +69,11 @@ func plain(t reflect.Type, d pgfield) decoder {
 			return decodeBool
 		}
 	case pgtype.Int2OID, pgtype.Int4OID, pgtype.Int8OID:
-		if t.Kind() == reflect.Int || t.Kind() == reflect.Int64 {
-			return decodeInt
+		switch t.Kind() { //nolint:exhaustive // no field has another size
+		case reflect.Int:
+			return decodeInt[int]
+		case reflect.Int64:
+			return decodeInt[int64]
 		}
 	case pgtype.TimestamptzOID:
 		if t == moment {
@@ -82,16 +88,16 @@ func plain(t reflect.Type, d pgfield) decoder {
 }
 
 // decodeText takes the text of the row before if it is the same: in a list many are, and they take no memory then.
-func decodeText(field, last reflect.Value, value []byte) error {
-	if same := last.String(); same == string(value) {
-		field.SetString(same)
+func decodeText(field, last unsafe.Pointer, value []byte, _ *pgtype.Map) error {
+	if same := *(*string)(last); same == string(value) {
+		*(*string)(field) = same
 		return nil
 	}
-	field.SetString(string(value))
+	*(*string)(field) = string(value)
 	return nil
 }
 
-func decodeUUID(field, last reflect.Value, value []byte) error {
+func decodeUUID(field, last unsafe.Pointer, value []byte, types *pgtype.Map) error {
 	var text [36]byte
 	hex.Encode(text[:8], value[:4])
 	hex.Encode(text[9:13], value[4:6])
@@ -99,22 +105,22 @@ func decodeUUID(field, last reflect.Value, value []byte) error {
 	hex.Encode(text[19:23], value[8:10])
 	hex.Encode(text[24:], value[10:16])
 	text[8], text[13], text[18], text[23] = '-', '-', '-', '-'
-	return decodeText(field, last, text[:])
+	return decodeText(field, last, text[:], types)
 }
 
-func decodeBool(field, _ reflect.Value, value []byte) error {
-	field.SetBool(value[0] != 0)
+func decodeBool(field, _ unsafe.Pointer, value []byte, _ *pgtype.Map) error {
+	*(*bool)(field) = value[0] != 0
 	return nil
 }
 
-func decodeInt(field, _ reflect.Value, value []byte) error {
+func decodeInt[Int int | int64](field, _ unsafe.Pointer, value []byte, _ *pgtype.Map) error {
 	switch len(value) {
 	case 2:
-		field.SetInt(int64(int16(binary.BigEndian.Uint16(value)))) //nolint:gosec // the server's own two's complement
+		*(*Int)(field) = Int(int16(binary.BigEndian.Uint16(value))) //nolint:gosec // the server's own two's complement
 	case 4:
-		field.SetInt(int64(int32(binary.BigEndian.Uint32(value)))) //nolint:gosec // as above
+		*(*Int)(field) = Int(int32(binary.BigEndian.Uint32(value))) //nolint:gosec // as above
 	default:
-		field.SetInt(int64(binary.BigEndian.Uint64(value))) //nolint:gosec // as above
+		*(*Int)(field) = Int(binary.BigEndian.Uint64(value)) //nolint:gosec // as above
 	}
 	return nil
 }
@@ -122,30 +128,34 @@ func decodeInt(field, _ reflect.Value, value []byte) error {
 // The server counts from the year 2000: a time in microseconds, a date in days.
 var epoch = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 
-func decodeTime(field, _ reflect.Value, value []byte) error {
+func decodeTime(field, _ unsafe.Pointer, value []byte, _ *pgtype.Map) error {
 	micros := int64(binary.BigEndian.Uint64(value)) //nolint:gosec // two's complement
 	if micros == 1<<63-1 || micros == -1<<63 {
 		return fmt.Errorf("%w: infinity", strconv.ErrRange)
 	}
-	set(field, time.UnixMicro(epoch.UnixMicro()+micros).UTC())
+	*(*time.Time)(field) = time.UnixMicro(epoch.UnixMicro() + micros).UTC()
 	return nil
 }
 
-func decodeDate(field, _ reflect.Value, value []byte) error {
+func decodeDate(field, _ unsafe.Pointer, value []byte, _ *pgtype.Map) error {
 	days := int32(binary.BigEndian.Uint32(value)) //nolint:gosec // two's complement
 	if days == 1<<31-1 || days == -1<<31 {
 		return fmt.Errorf("%w: infinity", strconv.ErrRange)
 	}
-	set(field, epoch.AddDate(0, 0, int(days)))
+	*(*time.Time)(field) = epoch.AddDate(0, 0, int(days))
 	return nil
 }
 
-func set(field reflect.Value, t time.Time) { *field.Addr().Interface().(*time.Time) = t } //nolint:errcheck // its type is known
-
-func decodeJSON(field, _ reflect.Value, value []byte) error {
-	if string(value) == "[]" && field.Kind() == reflect.Slice {
-		field.Set(reflect.MakeSlice(field.Type(), 0, 0))
-		return nil
+func jsonDecoder(of reflect.Type) decoder {
+	empty := reflect.Value{}
+	if of.Kind() == reflect.Slice {
+		empty = reflect.MakeSlice(of, 0, 0)
 	}
-	return json.Unmarshal(value, field.Addr().Interface())
+	return func(field, _ unsafe.Pointer, value []byte, _ *pgtype.Map) error {
+		if string(value) == "[]" && empty.IsValid() {
+			reflect.NewAt(of, field).Elem().Set(empty)
+			return nil
+		}
+		return json.Unmarshal(value, reflect.NewAt(of, field).Interface())
+	}
 }
