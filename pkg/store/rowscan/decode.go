@@ -69,7 +69,7 @@ func plain(t reflect.Type, d pgfield) decoder {
 			return decodeBool
 		}
 	case pgtype.Int2OID, pgtype.Int4OID, pgtype.Int8OID:
-		switch t.Kind() { //nolint:exhaustive // no field has another size
+		switch t.Kind() {
 		case reflect.Int:
 			return decodeInt[int]
 		case reflect.Int64:
@@ -120,7 +120,7 @@ func decodeInt[Int int | int64](field, _ unsafe.Pointer, value []byte, _ *pgtype
 	case 4:
 		*(*Int)(field) = Int(int32(binary.BigEndian.Uint32(value))) //nolint:gosec // as above
 	default:
-		*(*Int)(field) = Int(binary.BigEndian.Uint64(value)) //nolint:gosec // as above
+		*(*Int)(field) = Int(binary.BigEndian.Uint64(value))
 	}
 	return nil
 }
