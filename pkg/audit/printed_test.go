@@ -50,7 +50,7 @@ func TestInvoiceIsComparedWithItsOrder(t *testing.T) {
 				}
 			}
 		}
-		assert.Equal(t, !left, !reflect.DeepEqual(all, compare()), "%s: compare it in printed (told.go), or say in notCompared why not", path)
+		assert.Equal(t, !left, !reflect.DeepEqual(all, compare()), "%s: compare it in printed (printed.go), or say in notCompared why not", path)
 	})
 	require.Empty(t, unused, "these are no members of a frozen invoice")
 }
