@@ -67,7 +67,7 @@ func Check(ctx context.Context, st *store.Store) ([]Breach, error) {
 	return CheckAt(ctx, st, now)
 }
 
-// longestPause is more than the service ever pauses sending, also because the provider asks for it.
+// longestPause is longer than any pause of sending that the service makes, by itself or because the provider asks for it.
 const longestPause = email.LongestDelay + time.Hour
 
 // CheckAt is Check at another time than the database's, for data whose time is made up.
@@ -175,9 +175,9 @@ func (c *check) document(d *store.Dossier) {
 	c.sums(d)
 	c.progress(d)
 	c.timeline(d)
-	c.told(d)
+	c.stamps(d)
 	if len(c.breaches) == found {
-		c.sealed(d)
+		c.digests(d)
 	}
 }
 

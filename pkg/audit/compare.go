@@ -2,13 +2,13 @@ package audit
 
 import "time"
 
-// compared is a value of a row and what something else tells of it.
+// compared is a value of a row, and the same value as recorded in another place.
 type compared struct {
 	name       string
 	row, other any
 }
 
-// same reports each value that differs from what the witness tells.
+// same reports each value of a row that differs from the other place, which witness names.
 func (c *check) same(invariant, subject, witness string, values ...compared) {
 	for _, v := range values {
 		if asJSON(v.row) != asJSON(v.other) {

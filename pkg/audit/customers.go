@@ -2,7 +2,8 @@ package audit
 
 import "context"
 
-// customers compares the keys of customers with the texts that they are made of. With a wrong key a customer is not found, or twice.
+// customers checks that the search keys of each customer are made of its code and name. With a wrong key a list misses the
+// customer, or shows it twice.
 func (c *check) customers(ctx context.Context) error {
 	for after := ""; ; {
 		page, err := c.tenant.AllCustomers(ctx, after, chunk)

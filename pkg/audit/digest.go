@@ -7,13 +7,14 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/store"
 )
 
-// sealed checks that each event, and the payment or e-mail that it is about, is as it was recorded, and that the document is what
-// its last event wrote (I8). It finds what nothing else tells, so it looks only at a document without another breach.
-func (c *check) sealed(d *store.Dossier) {
+// digests checks that each event, and the payment or e-mail that it is about, still has the digest that was recorded, and that
+// the document still has the digest of its last event (I8). Any other breach changes a digest too, so it runs only on a document
+// without another breach.
+func (c *check) digests(d *store.Dossier) {
 	begun := false
 	for i := range d.Events {
 		e := &d.Events[i]
-		same, written, known := e.Seals(c.subject(d, e))
+		same, written, known := e.Seals(c.subjectDigest(d, e))
 		switch {
 		case !known && begun && e.Version != nil && e.Digest == "":
 			c.report("I8", d.Order.Number, "the event %s of %s has no digest, but an earlier one has", e.Type, e.At.UTC().Format(time.RFC3339))
@@ -27,8 +28,8 @@ func (c *check) sealed(d *store.Dossier) {
 	}
 }
 
-// subject returns the digest of the row that an event is about, or an empty text.
-func (c *check) subject(d *store.Dossier, e *order.Event) string {
+// subjectDigest returns the digest of the payment or e-mail that an event is about, or an empty string if it is about neither.
+func (c *check) subjectDigest(d *store.Dossier, e *order.Event) string {
 	for i := range d.Ledger {
 		if e.Data["payment_id"] == d.Ledger[i].ID {
 			return order.PaymentDigest(&d.Ledger[i])

@@ -19,24 +19,24 @@ import (
 func (c *check) emails(d *store.Dossier) {
 	o := &d.Order
 	for _, i := range d.Invoices {
-		c.mailed(d, email.KindInvoice, i.Document, func(e *email.Email) *string { return e.InvoiceID })
+		c.issuedEmail(d, email.KindInvoice, i.Document, func(e *email.Email) *string { return e.InvoiceID })
 	}
 	for _, n := range d.CreditNotes {
-		c.mailed(d, email.KindCreditNote, n.Document, func(e *email.Email) *string { return e.CreditNoteID })
+		c.issuedEmail(d, email.KindCreditNote, n.Document, func(e *email.Email) *string { return e.CreditNoteID })
 	}
 	shown, newest := "", time.Time{}
 	for i := range d.Emails {
 		e := &d.Emails[i]
-		c.about(o, e)
-		c.checkRecorded(d, e)
-		c.addressed(d, e)
-		c.noticed(d, e)
-		c.attempted(d, e)
+		c.emailSubject(o, e)
+		c.emailEvents(d, e)
+		c.emailRecipients(d, e)
+		c.emailNotices(d, e)
+		c.emailProgress(d, e)
 		if e.ToCustomer() && !e.CreatedAt.Before(newest) {
 			shown, newest = string(e.ShownStatus()), e.CreatedAt
 		}
 	}
-	for id, event := range queued(d.Events) {
+	for id, event := range firstEvents(d.Events) {
 		if !slices.ContainsFunc(d.Emails, func(e email.Email) bool { return e.ID == id }) {
 			c.report("I4", o.Number, "the timeline has an e-mail (%v) that does not exist: %s", event.Data["kind"], id)
 		}
@@ -46,8 +46,8 @@ func (c *check) emails(d *store.Dossier) {
 	}
 }
 
-// mailed checks that an issued document has one e-mail.
-func (c *check) mailed(d *store.Dossier, kind email.Kind, issued billing.Document, names func(*email.Email) *string) {
+// issuedEmail checks that an issued document has exactly one e-mail to its customer, if the setting asks for one.
+func (c *check) issuedEmail(d *store.Dossier, kind email.Kind, issued billing.Document, names func(*email.Email) *string) {
 	n := 0
 	for i := range d.Emails {
 		if about := names(&d.Emails[i]); about != nil && *about == issued.ID && d.Emails[i].Kind == kind {
@@ -69,8 +69,8 @@ func owned(o *order.Order, issued string) bool {
 	return o.InvoiceID != nil && *o.InvoiceID == issued || o.CreditNoteID != nil && *o.CreditNoteID == issued
 }
 
-// about checks that the subject of an e-mail exists and belongs to the order.
-func (c *check) about(o *order.Order, e *email.Email) {
+// emailSubject checks that the document that an e-mail is about exists and belongs to the order.
+func (c *check) emailSubject(o *order.Order, e *email.Email) {
 	var names, has *string
 	switch e.Kind {
 	case email.KindInvoice:
@@ -87,9 +87,9 @@ func (c *check) about(o *order.Order, e *email.Email) {
 	}
 }
 
-// checkRecorded checks that an e-mail has one end, and that the timeline records its beginning and each attempt with an unknown
+// emailEvents checks that an e-mail has one end, and that the timeline records its beginning and each attempt with an unknown
 // outcome. A second copy may follow only such an attempt.
-func (c *check) checkRecorded(d *store.Dossier, e *email.Email) {
+func (c *check) emailEvents(d *store.Dossier, e *email.Email) {
 	began, unknown := 0, 0
 	for _, event := range d.Events {
 		if id, _ := event.Data["email_id"].(string); id != e.ID {
@@ -135,8 +135,8 @@ var statusOf = map[order.EventType]email.Status{
 	order.EventEmailDelivered: email.StatusDelivered, order.EventEmailBounced: email.StatusBounced, order.EventEmailFailed: email.StatusFailed,
 }
 
-// attempted checks that an e-mail is what its last event says, and that it has not waited for days.
-func (c *check) attempted(d *store.Dossier, e *email.Email) {
+// emailProgress checks that the state of an e-mail agrees with its last event, and that it has not waited for days.
+func (c *check) emailProgress(d *store.Dossier, e *email.Email) {
 	report := func(format string, args ...any) {
 		c.report("I4", d.Order.Number, "the e-mail "+e.ID+" ("+string(e.Kind)+") "+format, args...)
 	}
@@ -147,8 +147,8 @@ func (c *check) attempted(d *store.Dossier, e *email.Email) {
 		}
 	}
 	if last != nil {
-		if told := statusOf[last.Type]; told != e.ShownStatus() {
-			report("is %s, but its last event says %s", e.ShownStatus(), told)
+		if status := statusOf[last.Type]; status != e.ShownStatus() {
+			report("is %s, but its last event says %s", e.ShownStatus(), status)
 		}
 		ended := e.State == email.Sent || e.State == email.Failed
 		if n, known := last.Data["attempts"].(float64); known && ended && int(n) != e.Attempts {
@@ -181,8 +181,8 @@ func (c *check) attempted(d *store.Dossier, e *email.Email) {
 	}
 }
 
-// addressed checks the recipients of an automatic e-mail. Staff may write to anybody.
-func (c *check) addressed(d *store.Dossier, e *email.Email) {
+// emailRecipients checks the recipients of an automatic e-mail. Staff may write to anybody.
+func (c *check) emailRecipients(d *store.Dossier, e *email.Email) {
 	if e.Kind == email.KindManual {
 		return
 	}
@@ -191,7 +191,7 @@ func (c *check) addressed(d *store.Dossier, e *email.Email) {
 		allowed = []string{d.Customer.SalespersonEmail, d.Order.SalespersonEmail}
 	}
 	unchanged := d.Customer.Version == 1 || d.Customer.UpdatedAt.Before(e.CreatedAt.Add(-overlap))
-	wanted, recorded := recipients(queued(d.Events)[e.ID])
+	wanted, recorded := recordedRecipients(firstEvents(d.Events)[e.ID])
 	for _, to := range slices.Concat(e.Recipients, e.Cc) {
 		fits := func(a string) bool { return strings.EqualFold(strings.TrimSpace(a), to) }
 		if recorded && !slices.ContainsFunc(wanted, fits) || unchanged && !slices.ContainsFunc(allowed, fits) {
@@ -201,10 +201,11 @@ func (c *check) addressed(d *store.Dossier, e *email.Email) {
 	}
 }
 
-// noticed checks the notice to the salesperson about an e-mail that was not delivered: there is at most one, it is about
-// an e-mail of the document, and none is about a notice. A missing one is proved by the event of the failure, which names
-// the notice, or by settings and a customer that have not changed since. Events of earlier versions say nothing of it.
-func (c *check) noticed(d *store.Dossier, e *email.Email) {
+// emailNotices checks the notice to the salesperson about an e-mail that was not delivered: there is at most one, it is
+// about an e-mail of the document, and none is about a notice. Two things prove that one is missing: the event of the
+// failure, which names the notice, or settings and a customer that have not changed since. Events of earlier versions do
+// not mention notices.
+func (c *check) emailNotices(d *store.Dossier, e *email.Email) {
 	notices := 0
 	for i := range d.Emails {
 		other := &d.Emails[i]
@@ -212,7 +213,7 @@ func (c *check) noticed(d *store.Dossier, e *email.Email) {
 			notices++
 		}
 		if e.Kind == email.KindNotice && e.AboutEmailID != nil && *e.AboutEmailID == other.ID && other.Kind != email.KindNotice {
-			return // its own e-mail is looked at in its turn
+			return // the loop over all e-mails checks the other one by itself
 		}
 	}
 	switch {
@@ -221,11 +222,11 @@ func (c *check) noticed(d *store.Dossier, e *email.Email) {
 	case notices > 1:
 		c.report("I4", d.Order.Number, "there are %d notices about the e-mail %s", notices, e.ID)
 	case notices == 0 && c.noticeMissing(d, e):
-		c.report("I4", d.Order.Number, "the e-mail %s (%s) was not delivered, and nobody was told", e.ID, e.Kind)
+		c.report("I4", d.Order.Number, "the e-mail %s (%s) was not delivered, and its salesperson got no notice", e.ID, e.Kind)
 	}
 }
 
-// noticeMissing reports whether the timeline proves that the salesperson had to be told about an e-mail.
+// noticeMissing reports whether the timeline proves that the salesperson should have got a notice about an e-mail.
 func (c *check) noticeMissing(d *store.Dossier, e *email.Email) bool {
 	for _, event := range d.Events {
 		if id, _ := event.Data["email_id"].(string); id != e.ID {
@@ -244,8 +245,8 @@ func (c *check) noticeMissing(d *store.Dossier, e *email.Email) bool {
 	return false
 }
 
-// queued returns, by e-mail, the events that record how e-mails began.
-func queued(events []order.Event) map[string]order.Event {
+// firstEvents returns the event that records the beginning of each e-mail, by the e-mail's id.
+func firstEvents(events []order.Event) map[string]order.Event {
 	began := map[string]order.Event{}
 	for _, event := range events {
 		id, ok := event.Data["email_id"].(string)
@@ -256,8 +257,8 @@ func queued(events []order.Event) map[string]order.Event {
 	return began
 }
 
-// recipients returns the recipients that an event records for its e-mail, and whether it records them.
-func recipients(event order.Event) ([]string, bool) {
+// recordedRecipients returns the recipients that an event records for its e-mail, and whether it records them.
+func recordedRecipients(event order.Event) ([]string, bool) {
 	list, recorded := event.Data["to"].([]any)
 	to := make([]string, 0, len(list))
 	for _, v := range list {

@@ -47,8 +47,8 @@ func (c *check) issued(d *store.Dossier) {
 			c.report("I2", o.Number, "the order names the invoice %s, but has %s", o.InvoiceNumber, i.Number)
 		}
 		if snapshot, readable := c.frozen(o, document.KindInvoice, i.Document); readable {
-			c.owed(o, &i, &snapshot)
-			c.printed(o, &i, &snapshot)
+			c.invoiceSums(o, &i, &snapshot)
+			c.printedValues(o, &i, &snapshot)
 		}
 	}
 	for _, n := range d.CreditNotes {
@@ -67,7 +67,7 @@ func (c *check) issued(d *store.Dossier) {
 }
 
 // owed checks that an invoice has the sums that it was issued with (I5), and that its order owes what it shows (I7).
-func (c *check) owed(o *order.Order, i *billing.Invoice, snapshot *document.Issued) {
+func (c *check) invoiceSums(o *order.Order, i *billing.Invoice, snapshot *document.Issued) {
 	digits, _ := money.Digits(i.Currency)
 	c.copies("invoice", i.Number, []copied{
 		{"subtotal", i.Subtotal.Format(digits), snapshot.Subtotal}, {"charges total", i.ChargesTotal.Format(digits), snapshot.ChargeTotal},

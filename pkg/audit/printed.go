@@ -8,9 +8,9 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/order"
 )
 
-// printed compares an order with its frozen invoice (I5). An order does not change after its confirmation, except by payments and
-// by a void. The customer's own data do, so only its id is compared.
-func (c *check) printed(o *order.Order, i *billing.Invoice, snapshot *document.Issued) {
+// printedValues compares an order with its frozen invoice (I5). After its confirmation only payments and a void change an order.
+// The customer's data can change, so only its id is compared.
+func (c *check) printedValues(o *order.Order, i *billing.Invoice, snapshot *document.Issued) {
 	if i.OrderID != snapshot.Order.ID {
 		return
 	}

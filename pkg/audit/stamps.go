@@ -7,8 +7,9 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/store"
 )
 
-// told compares a document with what its events tell of it, besides the changes that timeline follows (I8).
-func (c *check) told(d *store.Dossier) {
+// stamps checks the columns that say who placed, confirmed or voided a document, and when, against its events (I8). The
+// timeline check compares the other columns.
+func (c *check) stamps(d *store.Dossier) {
 	o := &d.Order
 	if number := order.NumberOf(o.Origin, o.Sequence); number != o.Number {
 		c.report("I8", o.Number, "a document of the origin %s with the sequence %d has the number %s", o.Origin, o.Sequence, number)

@@ -33,14 +33,14 @@ func (c *check) timeline(d *store.Dossier) {
 			c.report("I8", o.Number, "version %d is not behind version %d in the feed", versions, versions-1)
 		}
 		last = e.Position()
-		t.take(e)
+		t.apply(e)
 	}
 	if versions != o.Version {
 		c.report("I8", o.Number, "the document is at version %d, but its events end at %d", o.Version, versions)
 		return
 	}
-	t.end()
-	c.booked(d)
+	t.compare()
+	c.ledgerEvents(d)
 }
 
 // replay follows a timeline. values holds the last recorded value of each field, as JSON.
@@ -56,7 +56,7 @@ func unrecorded(k order.Kind, field string) bool {
 	return field == "payment_indicator" || k == order.KindPrebook && (field == "payment_status" || field == "balance")
 }
 
-func (t *replay) take(e *order.Event) {
+func (t *replay) apply(e *order.Event) {
 	if (*e.Version == 1) != (e.Type == order.EventPlaced) {
 		t.report("I8", t.order.Number, "version %d is the event %s", *e.Version, e.Type)
 	}
@@ -100,7 +100,8 @@ func (t *replay) change(e *order.Event, ch order.Change) {
 	maps.DeleteFunc(t.values, func(field, _ string) bool { return strings.HasPrefix(field, ch.Field+"/") })
 }
 
-// recorded is a value of an event as JSON. Events of earlier versions have 0 boxes where a line is sold loose.
+// recorded returns a value of an event as JSON. Events of earlier versions have 0 boxes for a line that is sold loose, where
+// later ones have null.
 func recorded(field string, v any) string {
 	text := asJSON(v)
 	if text == "0" && (strings.HasSuffix(field, "boxes") || strings.HasSuffix(field, "units_per_box")) {
@@ -115,8 +116,8 @@ func (t *replay) status() order.Status {
 	return s
 }
 
-// end compares the last recorded values with the document.
-func (t *replay) end() {
+// compare compares the last recorded values with the document.
+func (t *replay) compare() {
 	values := order.Values(t.order)
 	for _, field := range slices.Sorted(maps.Keys(t.values)) {
 		if current := asJSON(values[field]); current != t.values[field] {
@@ -125,8 +126,8 @@ func (t *replay) end() {
 	}
 }
 
-// booked checks that each row of the ledger has its event and each such event its row.
-func (c *check) booked(d *store.Dossier) {
+// ledgerEvents checks that each row of the ledger has its event, and that each such event has its row.
+func (c *check) ledgerEvents(d *store.Dossier) {
 	rows, refunded := map[string]order.EventType{}, map[string]string{}
 	for _, p := range d.Ledger {
 		if p.PaymentID != nil {

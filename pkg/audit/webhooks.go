@@ -8,13 +8,13 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/store"
 )
 
-// webhooks compares endpoints and deliveries with the events, and with what the service ever writes in them.
+// webhooks compares endpoints and deliveries with the feed of events, and with the values that the service can write.
 func (c *check) webhooks(ctx context.Context, st *store.Store) error {
 	endpoints, err := c.tenant.Endpoints(ctx)
 	if err != nil {
 		return err
 	}
-	feed, err := st.System().Feed(ctx) // after the endpoints, which read on meanwhile
+	feed, err := st.System().Feed(ctx) // read after the endpoints, because their positions advance meanwhile
 	if err != nil {
 		return err
 	}
@@ -23,7 +23,7 @@ func (c *check) webhooks(ctx context.Context, st *store.Store) error {
 	}
 	odd, err := c.tenant.OddDeliveries(ctx, c.now, chunk)
 	for _, id := range odd {
-		c.report("I8", id, "a webhook of this event waits longer, or was tried more often, than its attempts tell")
+		c.report("I8", id, "a webhook of this event waits longer, or was tried more often, than its attempts explain")
 	}
 	return err
 }
