@@ -2,15 +2,12 @@ package desk
 
 import (
 	"context"
-	"errors"
 	"reflect"
-	"slices"
 	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/auth"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/hook"
-	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/store"
 	"github.com/orderdesk/orderdesk/pkg/webhook"
 )
@@ -29,20 +26,6 @@ type Endpoint struct {
 	BehindBy   int  // events that it was not sent yet, at most 10,000
 	Success24h *int // how many in 100 deliveries of the last 24 hours succeeded, rounded down; nil if there was none
 	Renewed    bool // its secret is new, and shown this once
-}
-
-// webhooksConfigured returns the fault webhooks_not_configured unless there is a key.
-func (s *Service) webhooksConfigured() error {
-	if !s.webhooks.Keys.Configured() {
-		return fault.New(fault.WebhooksNotConfigured, "This service has no WEBHOOK_KEY, so it has no webhook endpoints. Its operator can set one.")
-	}
-	return nil
-}
-
-// EndpointSecret derives the secret that an answer shows.
-func (s *Service) EndpointSecret(keyID, endpointID string, generation int) (string, error) {
-	secret, err := s.webhooks.Keys.Secret(keyID, endpointID, generation)
-	return secret.String(), err
 }
 
 // Endpoints returns the webhook endpoints of the company, oldest first.
@@ -228,146 +211,5 @@ func (s *Service) DeleteEndpoint(ctx context.Context, call Call, id string, enco
 		}
 		u.tx.DeleteEndpoint(id)
 		return none, nil
-	})
-}
-
-// Rotation says how a secret is rotated.
-type Rotation struct {
-	ExpiresIn time.Duration // how long the old secret still signs
-	Force     bool          // although one before still does
-}
-
-// RotateSecretRefusals is the codes of RotateSecret's refusals, except those that every write shares.
-var RotateSecretRefusals = append([]fault.Code{fault.WebhooksNotConfigured, fault.WebhookSecretRotating}, EditEndpointRefusals...)
-
-// RotateSecret gives a webhook endpoint a new secret, which the answer shows. Both secrets sign until the old one ends.
-//
-// Faults: role_not_allowed, and [RotateSecretRefusals]; body_invalid.
-func (s *Service) RotateSecret(ctx context.Context, call Call, id string, r Rotation, encode Encode[Endpoint]) (Reply, error) {
-	if err := call.Actor.Require(auth.WebhooksWrite); err != nil {
-		return Reply{}, err
-	}
-	return once(ctx, s, call, encode, func(u unit) (Endpoint, error) {
-		e, err := u.endpointHeld(ctx, id)
-		if err == nil {
-			err = s.webhooksConfigured()
-		}
-		if err == nil && e.Rotating(u.now) && !r.Force {
-			err = fault.New(fault.WebhookSecretRotating, "The secret before this one signs until %s. Send force to end it now.", e.OldUntil.UTC().Format(time.RFC3339))
-		}
-		if err := call.MergeFaults(err); err != nil {
-			return Endpoint{}, err
-		}
-		e.Rotate(s.webhooks.Keys.Newest(), u.now.Add(r.ExpiresIn))
-		e.UpdatedAt = u.now
-		if err := u.tx.UpdateEndpoint(&e); err != nil {
-			return Endpoint{}, err
-		}
-		shown, err := s.withHealth(ctx, u.tx.Lag, e)
-		shown.Renewed = true
-		return shown, err
-	})
-}
-
-// testLimit is how long a test waits for the receiver. It is less than a request may take.
-const testLimit = 10 * time.Second
-
-// TestEndpointRefusals is the codes of TestEndpoint's refusals.
-var TestEndpointRefusals = []fault.Code{fault.WebhooksNotConfigured, fault.WebhookEndpointNotFound}
-
-// TestEndpoint sends an event of the type webhook.test now, whatever the endpoint's status, and returns what came of it. It is not in
-// the feed, and no delivery of it is kept.
-//
-// Faults: role_not_allowed, and [TestEndpointRefusals].
-func (s *Service) TestEndpoint(ctx context.Context, call Call, id string) (hook.Attempt, error) {
-	if err := call.Actor.Require(auth.WebhooksWrite); err != nil {
-		return hook.Attempt{}, err
-	}
-	e, err := s.store.For(call.Actor.CompanyID).Endpoint(ctx, id)
-	if err == nil {
-		err = s.webhooksConfigured()
-	}
-	if err := call.MergeFaults(err); err != nil {
-		return hook.Attempt{}, err
-	}
-	now := s.now()
-	test := FeedEvent{Event: order.Event{CompanyID: e.CompanyID, ID: newID(), Type: order.EventWebhookTest, At: now, ActorSub: call.Actor.Subject, ActorName: call.Actor.Name,
-		RequestID: call.RequestID, Data: map[string]any{"endpoint_id": e.ID}}}
-	body, err := s.webhooks.Body(&test, true)
-	if err != nil {
-		return hook.Attempt{}, err
-	}
-	secrets, err := s.secrets(&e, now)
-	if errors.Is(err, webhook.ErrNoKey) {
-		return hook.Attempt{}, fault.New(fault.WebhooksNotConfigured, "The key that derived the endpoint's secret is no longer in WEBHOOK_KEY. Rotate the secret.").Because(err)
-	}
-	if err != nil {
-		return hook.Attempt{}, err
-	}
-	sending, cancel := context.WithTimeout(ctx, testLimit)
-	defer cancel()
-	return s.webhooks.Client.Send(sending, e.URL, test.ID, body, secrets).Attempt, nil
-}
-
-// secrets derives the secrets that sign for an endpoint.
-func (s *Service) secrets(e *hook.Endpoint, now time.Time) ([]webhook.Secret, error) {
-	var all []webhook.Secret
-	for _, named := range e.Secrets(now) {
-		secret, err := s.webhooks.Keys.Secret(named.KeyID, e.ID, named.Generation)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, secret)
-	}
-	return all, nil
-}
-
-// DeliveryFilter is the store's filter for a list of deliveries. Callers of desk do not import store.
-type DeliveryFilter = store.DeliveryFilter
-
-// Deliveries returns one page of the deliveries of a webhook endpoint, newest first.
-//
-// Faults: role_not_allowed, webhook_endpoint_not_found.
-func (s *Service) Deliveries(ctx context.Context, who auth.Actor, f DeliveryFilter) (store.Page[hook.Delivery], error) {
-	if err := who.Require(auth.WebhooksRead); err != nil {
-		return store.Page[hook.Delivery]{}, err
-	}
-	tenant := s.store.For(who.CompanyID)
-	if _, err := tenant.Endpoint(ctx, f.EndpointID); err != nil {
-		return store.Page[hook.Delivery]{}, err
-	}
-	if slices.Contains(f.States, string(hook.Pending)) {
-		f.States = append(f.States, string(hook.Sending))
-	}
-	return tenant.Deliveries(ctx, f)
-}
-
-// RedeliverRefusals is the codes of Redeliver's refusals, except those that every write shares.
-var RedeliverRefusals = []fault.Code{fault.WebhookEndpointNotFound, fault.WebhookDeliveryNotFound}
-
-// Redeliver makes a delivery due now, whatever came of it. It has the same webhook-id.
-//
-// Faults: role_not_allowed, and [RedeliverRefusals].
-func (s *Service) Redeliver(ctx context.Context, call Call, endpointID, id string, encode Encode[hook.Delivery]) (Reply, error) {
-	if err := call.Actor.Require(auth.WebhooksWrite); err != nil {
-		return Reply{}, err
-	}
-	return once(ctx, s, call, encode, func(u unit) (hook.Delivery, error) {
-		if _, err := u.tx.Endpoint(ctx, endpointID); err != nil {
-			return hook.Delivery{}, err
-		}
-		d, found, err := u.tx.Delivery(ctx, endpointID, id)
-		if err == nil && !found {
-			err = store.NoDelivery()
-		}
-		if err := call.MergeFaults(err); err != nil {
-			return d, err
-		}
-		if d.State == hook.Sending { // it is on its way
-			return d, nil
-		}
-		was := d
-		d.Again(u.now)
-		return d, u.tx.UpdateDelivery(&d, was)
 	})
 }
