@@ -7,7 +7,6 @@ package desk
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"sync"
 	"time"
@@ -18,7 +17,6 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/events"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/mail"
-	"github.com/orderdesk/orderdesk/pkg/money"
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/store"
 )
@@ -59,7 +57,7 @@ type Service struct {
 	observe        func(Occurrence)
 	feed           *events.Feed
 	webhooks       Webhooks
-	dispatching    chan struct{} // full while as many webhooks use the database as may
+	dispatching    chan struct{} // a slot for each turn of a webhook endpoint that may use the database
 	running        running
 	posting        posting
 	mailShare      int
@@ -139,15 +137,4 @@ func (s *Service) Ready(ctx context.Context) error {
 
 func unprocessable(pointer string, code fault.Code, detail string) error {
 	return fault.InvalidBody([]fault.Field{{Pointer: pointer, Code: code, Detail: detail}})
-}
-
-// amountCode is the fault code for an amount that money could not parse.
-func amountCode(err error) fault.Code {
-	switch {
-	case errors.Is(err, money.ErrDecimals):
-		return fault.DecimalsTooMany
-	case errors.Is(err, money.ErrRange):
-		return fault.FieldOutOfRange
-	}
-	return fault.FieldInvalid
 }

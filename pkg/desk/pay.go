@@ -219,7 +219,7 @@ func (b Booking) row(c *change, ledger []billing.Payment) (billing.Payment, []fa
 	amount, err := money.ParseAmount(b.Amount, c.Digits())
 	switch {
 	case err != nil:
-		add("/amount", amountCode(err), "An amount is a decimal string above 0 with at most %d decimals.", c.Digits())
+		add("/amount", order.DecimalCode(err), "An amount is a decimal string above 0 with at most %d decimals.", c.Digits())
 	case amount <= 0:
 		add("/amount", fault.FieldOutOfRange, "Must be above 0. Record money that goes back as a refund.")
 	case b.Kind == billing.KindPayment && c.Paid+amount > money.MaxAmount:

@@ -26,14 +26,18 @@ func (f *faultList) relate(object string, members ...string) {
 
 // addDecimal adds the fault of a string that package money could not parse.
 func (f *faultList) addDecimal(pointer string, err error, remedy string) {
-	code := fault.FieldInvalid
+	f.add(pointer, DecimalCode(err), "%s", remedy)
+}
+
+// DecimalCode returns the code of the fault for a string that package money could not parse with this error.
+func DecimalCode(err error) fault.Code {
 	switch {
 	case errors.Is(err, money.ErrDecimals):
-		code = fault.DecimalsTooMany
+		return fault.DecimalsTooMany
 	case errors.Is(err, money.ErrRange):
-		code = fault.FieldOutOfRange
+		return fault.FieldOutOfRange
 	}
-	f.add(pointer, code, "%s", remedy)
+	return fault.FieldInvalid
 }
 
 func price(pointer, s string, faults *faultList) money.Price {
