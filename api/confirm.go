@@ -162,11 +162,11 @@ func (s *service) confirmOrders(c web.Request) error {
 }
 
 // wantedOrders is the orders of the batch. An order that is named twice is in it once, at its first place.
-func (b confirmManyBody) wantedOrders() ([]desk.Wanted, []fault.Field) {
+func (b confirmManyBody) wantedOrders() ([]desk.BatchOrder, []fault.Field) {
 	if (len(b.IDs) == 0) == (len(b.Orders) == 0) {
 		return nil, []fault.Field{{Pointer: "/ids", Code: fault.FieldRequired, Detail: "Send either ids, or orders with versions.", Related: []string{"/orders"}}}
 	}
-	var wanted []desk.Wanted
+	var wanted []desk.BatchOrder
 	var faults []fault.Field
 	seen := map[string]int{}
 	add := func(pointer, text string, version int) {
@@ -177,7 +177,7 @@ func (b confirmManyBody) wantedOrders() ([]desk.Wanted, []fault.Field) {
 		id := parsed.String()
 		if before, twice := seen[id]; !twice {
 			seen[id] = version
-			wanted = append(wanted, desk.Wanted{ID: id, Version: version})
+			wanted = append(wanted, desk.BatchOrder{ID: id, Version: version})
 		} else if before != version {
 			faults = append(faults, fault.Field{Pointer: pointer, Code: fault.FieldConflict, Detail: "The order is named twice, with different versions."})
 		}

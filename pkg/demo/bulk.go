@@ -144,7 +144,7 @@ func (b Bulk) confirm(ctx context.Context, ids []string) error {
 			if n == 0 || ctx.Err() != nil {
 				return ctx.Err()
 			}
-			wanted := make([]desk.Wanted, n)
+			wanted := make([]desk.BatchOrder, n)
 			for i, id := range batch {
 				wanted[i].ID = id
 			}

@@ -16,13 +16,13 @@ const (
 	AllOrNothing Mode = "all_or_nothing" // one transaction; one refusal, and no order is confirmed
 )
 
-// Wanted is one order of a batch and the version that the caller expects; 0 accepts any version.
-type Wanted struct {
+// BatchOrder names an order of a batch, and the version that the caller expects. A Version of 0 accepts any.
+type BatchOrder struct {
 	ID      string
 	Version int
 }
 
-func (w Wanted) match() *Match {
+func (w BatchOrder) match() *Match {
 	if w.Version == 0 {
 		return nil
 	}

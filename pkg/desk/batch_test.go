@@ -19,9 +19,9 @@ import (
 // each order is confirmed once.
 func TestOverlappingBatches(t *testing.T) {
 	each(t, func(t *testing.T, w *fixture) {
-		var forwards []desk.Wanted
+		var forwards []desk.BatchOrder
 		for range 60 {
-			forwards = append(forwards, desk.Wanted{ID: w.MustPlace(t, w.Cart(w.Plain, 1))[0].ID})
+			forwards = append(forwards, desk.BatchOrder{ID: w.MustPlace(t, w.Cart(w.Plain, 1))[0].ID})
 		}
 		backwards := slices.Clone(forwards)
 		slices.Reverse(backwards)
@@ -46,7 +46,7 @@ func TestOverlappingBatches(t *testing.T) {
 					continue
 				}
 				var again desk.Batch
-				_, err := w.ConfirmMany(t.Context(), desktest.Keyed(desktest.Manager), desk.BestEffort, []desk.Wanted{{ID: row.ID}}, desktest.Into(&again))
+				_, err := w.ConfirmMany(t.Context(), desktest.Keyed(desktest.Manager), desk.BestEffort, []desk.BatchOrder{{ID: row.ID}}, desktest.Into(&again))
 				require.NoError(t, err)
 				b.Rows[n] = again.Rows[0]
 				confirmed += again.Count(desk.OutcomeConfirmed)
@@ -67,7 +67,7 @@ func TestBatchesWithARefusal(t *testing.T) {
 		good, prebook := w.MustPlace(t, w.Cart(w.Plain, 1))[0], w.MustPlace(t, w.Prebook(w.Plain, 1, 1))[0]
 		already, moved := w.MustPlace(t, w.Cart(w.Plain, 1))[0], w.MustPlace(t, w.Cart(w.Plain, 1))[0]
 		w.MustConfirm(t, already.ID)
-		orders := []desk.Wanted{{ID: good.ID}, {ID: prebook.ID}, {ID: already.ID}, {ID: moved.ID, Version: 7}, {ID: w.Foreign.ID}, {ID: uuid.NewString()}}
+		orders := []desk.BatchOrder{{ID: good.ID}, {ID: prebook.ID}, {ID: already.ID}, {ID: moved.ID, Version: 7}, {ID: w.Foreign.ID}, {ID: uuid.NewString()}}
 		codes := []fault.Code{"", fault.PrebookHasNoInvoice, "", fault.OrderChanged, fault.OrderNotFound, fault.OrderNotFound}
 		for _, mode := range []desk.Mode{desk.AllOrNothing, desk.BestEffort} {
 			var b desk.Batch
@@ -123,13 +123,13 @@ func TestABatchOfManyGroups(t *testing.T) {
 func TestAGroupWithALockedOrder(t *testing.T) {
 	w := newFixture(t, storetest.Postgres(t), store.Options{})
 	free := w.wanted(t, 2)
-	held := desk.Wanted{ID: w.MustPlace(t, w.Cart(w.Card, 1))[0].ID}
+	held := desk.BatchOrder{ID: w.MustPlace(t, w.Cart(w.Card, 1))[0].ID}
 	tx, err := desktest.Database(t, w.Address).Begin()
 	require.NoError(t, err)
 	_, err = tx.Exec("SELECT 1 FROM customers WHERE id = $1 FOR UPDATE", w.Card.ID)
 	require.NoError(t, err)
 	var b desk.Batch
-	_, err = w.ConfirmMany(t.Context(), desktest.Keyed(desktest.Manager), desk.BestEffort, []desk.Wanted{free[0], held, free[1]}, desktest.Into(&b))
+	_, err = w.ConfirmMany(t.Context(), desktest.Keyed(desktest.Manager), desk.BestEffort, []desk.BatchOrder{free[0], held, free[1]}, desktest.Into(&b))
 	require.NoError(t, err)
 	require.NoError(t, tx.Rollback())
 	require.Equal(t, 2, b.Count(desk.OutcomeConfirmed))
@@ -141,9 +141,9 @@ func TestAGroupWithALockedOrder(t *testing.T) {
 // A batch that stopped early is repeated with its key. It confirms the rest and reports the earlier ones.
 func TestABrokenBatchIsRepeated(t *testing.T) {
 	each(t, func(t *testing.T, w *fixture) {
-		var orders []desk.Wanted
+		var orders []desk.BatchOrder
 		for range 5 {
-			orders = append(orders, desk.Wanted{ID: w.MustPlace(t, w.Cart(w.Plain, 1))[0].ID})
+			orders = append(orders, desk.BatchOrder{ID: w.MustPlace(t, w.Cart(w.Plain, 1))[0].ID})
 		}
 		w.MustConfirm(t, orders[0].ID)
 		w.MustConfirm(t, orders[1].ID)
@@ -170,7 +170,7 @@ func TestABatchCutShortRefusesNoOrder(t *testing.T) {
 	each(t, func(t *testing.T, w *fixture) {
 		broken, options := newBreaker()
 		breaking := w.DeskOn(t, storetest.Open(t, w.Address, options))
-		moved := []desk.Wanted{{ID: w.MustPlace(t, w.Cart(w.Plain, 1))[0].ID, Version: 7}}
+		moved := []desk.BatchOrder{{ID: w.MustPlace(t, w.Cart(w.Plain, 1))[0].ID, Version: 7}}
 		for _, mode := range []desk.Mode{desk.AllOrNothing, desk.BestEffort} {
 			for at, more := 0, true; more; at++ {
 				ctx, cancel := context.WithCancel(t.Context())

@@ -32,7 +32,7 @@ func (s *Service) Bill(ctx context.Context, call Call, id string, lineIDs []stri
 		o.Sequence, o.Number = numbers[0], order.NumberOf(o.Origin, numbers[0])
 		o.Derive(c.customer.RequireCreditCardPayment)
 		c.Derive(false)
-		c.lines = true
+		c.linesChanged = true
 		bill := u.create(o, c.company, c.customer)
 		c.step(order.EventBilled, map[string]any{"order_id": o.ID, "order_number": o.Number, "lines": len(o.Lines)})
 		if err := u.save(bill, c); err != nil {

@@ -59,8 +59,8 @@ func (c Call) lastRead() int {
 	return slices.Max(c.IfMatch.Versions)
 }
 
-// mismatch refuses a write whose If-Match names another version than the current one, with the detail. Where it names no
-// version of ours at all, the detail names that cause, because nobody has changed anything.
+// mismatch refuses a write whose If-Match does not name the current version. If it names no version of this service at
+// all, the detail says that instead, because nobody has changed anything.
 func (c Call) mismatch(code fault.Code, version int, format string, args ...any) *fault.Error {
 	refusal := fault.New(code, format, args...)
 	if len(c.IfMatch.Versions) == 0 {

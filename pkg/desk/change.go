@@ -17,19 +17,20 @@ type change struct {
 	order.Order
 	company  company.Company
 	customer company.Customer
-	was      order.Order // as of the last step
+	was      order.Order // the document as of the last step
 	loaded   int         // the version that was loaded; 0 for a new document
-	old      bool        // lines were submitted before this change
 	events   []order.Event
-	invoice  *billing.Invoice
-	credit   *billing.CreditNote
+	invoice  *billing.Invoice    // that this change issues
+	credit   *billing.CreditNote // that this change issues
 	emails   []email.Email
-	payment  *billing.Payment  // that it books
+	payment  *billing.Payment  // that this change books
 	ledger   []billing.Payment // nil if the guard did not need it
-	lines    bool              // its lines changed
-	mailed   bool              // an e-mail to the customer was queued
 	warnings []Warning
-	batch    *string
+	batch    *string // the id of the bulk confirm; nil outside one
+
+	submittedBefore bool // lines were submitted before this change
+	linesChanged    bool
+	mailed          bool // an e-mail to the customer was queued
 }
 
 // guard returns whether the caller may do this with the document now.
@@ -48,16 +49,16 @@ func (c *change) step(eventType order.EventType, data map[string]any) {
 	c.Version++
 	c.UpdatedAt = c.stamp
 	version := c.Version
-	c.note(eventType, &version, order.Diff(&c.was, &c.Order), data)
+	c.addEvent(eventType, &version, order.Diff(&c.was, &c.Order), data)
 	c.was = c.Clone()
 }
 
-// stepOut is a step that may also check a prebook out, or leave it with billed lines only. Each of these is a step of
-// the state machine with an event of its own.
-func (c *change) stepOut(eventType order.EventType, data map[string]any) {
+// stepAndCheckOut records a step that may also check a prebook out, or leave it with billed lines only. Each of these is
+// a step of the state machine, so it has an event of its own.
+func (c *change) stepAndCheckOut(eventType order.EventType, data map[string]any) {
 	status := c.Status
-	out := c.Kind == order.KindPrebook && c.was.Status == order.StatusDraft && status != order.StatusDraft
-	if !out {
+	leavesDraft := c.Kind == order.KindPrebook && c.was.Status == order.StatusDraft && status != order.StatusDraft
+	if !leavesDraft {
 		c.step(eventType, data)
 		return
 	}
@@ -89,8 +90,8 @@ func (c *change) lastBill() map[string]any {
 	return data
 }
 
-// note records an event. An event without a version is about an e-mail or a refusal and does not change the document.
-func (c *change) note(eventType order.EventType, version *int, changes []order.Change, data map[string]any) {
+// addEvent records an event. An event without a version is about an e-mail or a refusal and does not change the document.
+func (c *change) addEvent(eventType order.EventType, version *int, changes []order.Change, data map[string]any) {
 	e := order.Event{
 		CompanyID: c.CompanyID, ID: newID(), OrderID: c.ID, Type: eventType, At: c.now,
 		ActorSub: c.call.Actor.Subject, ActorName: c.call.Actor.Name, RequestID: c.call.RequestID, BatchID: c.batch,
@@ -109,7 +110,7 @@ func (c *change) note(eventType order.EventType, version *int, changes []order.C
 	c.events = append(c.events, e)
 }
 
-// seal seals the events, when the rows that they are about are complete.
+// seal adds the digests to the events. Call it once the rows that the events are about are complete.
 func (c *change) seal() {
 	for i := range c.events {
 		e := &c.events[i]
@@ -135,7 +136,7 @@ func (c *change) update() error {
 		if err := c.tx.UpdateOrder(&c.Order, c.loaded, c.mailed); err != nil {
 			return err
 		}
-		if c.lines {
+		if c.linesChanged {
 			if err := c.tx.ReplaceLines(&c.Order); err != nil {
 				return err
 			}

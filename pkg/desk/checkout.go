@@ -75,8 +75,8 @@ func (c *change) checkOutLines(ids []string) error {
 	if err != nil || len(changed) == 0 {
 		return err
 	}
-	c.lines = true
-	c.stepOut(order.EventLineCheckedOut, map[string]any{"line_ids": changed})
+	c.linesChanged = true
+	c.stepAndCheckOut(order.EventLineCheckedOut, map[string]any{"line_ids": changed})
 	return nil
 }
 
@@ -113,7 +113,7 @@ func (c *change) mailSalespersonOnce(ctx context.Context) error {
 // documents of a cart at once may both find theirs the first. The unique index on the e-mails of a checkout refuses the later one,
 // which runs again.
 func (c *change) acknowledgeOnce(ctx context.Context) error {
-	if !c.company.EmailCustomerOnOrder || c.old {
+	if !c.company.EmailCustomerOnOrder || c.submittedBefore {
 		return nil
 	}
 	before, err := c.tx.SubmittedBefore(ctx, c.CheckoutID, c.ID)

@@ -17,7 +17,7 @@ const (
 // at returns the time of a transaction: the database's clock, which all processes share, in whole microseconds.
 func (s *Service) at(tx *store.Tx) time.Time {
 	if s.clock != nil {
-		return s.replaced()
+		return s.givenTime()
 	}
 	return tx.Now()
 }
@@ -33,7 +33,7 @@ func (s *Service) stamp(tx *store.Tx, now time.Time) time.Time {
 // now estimates the database's clock, for what is read and not written.
 func (s *Service) now() time.Time {
 	if s.clock != nil {
-		return s.replaced()
+		return s.givenTime()
 	}
 	return s.store.Now()
 }
@@ -41,12 +41,13 @@ func (s *Service) now() time.Time {
 // databaseNow asks the database for its clock, for work outside a transaction that cannot be undone.
 func (s *Service) databaseNow(ctx context.Context) (time.Time, error) {
 	if s.clock != nil {
-		return s.replaced(), nil
+		return s.givenTime(), nil
 	}
 	return s.store.DatabaseNow(ctx)
 }
 
-func (s *Service) replaced() time.Time { return s.clock().UTC().Truncate(time.Microsecond) }
+// givenTime returns the time of the clock that replaces the database's (see Options.Now).
+func (s *Service) givenTime() time.Time { return s.clock().UTC().Truncate(time.Microsecond) }
 
 // MeasureClock compares this process's clock with the database's and logs a difference that a person should know of.
 func (s *Service) MeasureClock(ctx context.Context) error {
@@ -72,16 +73,16 @@ func (s *Service) ClockReady(ctx context.Context) error {
 	return refuseSkew(s.store.Skew())
 }
 
-// clockFits refuses a write if the transaction found that this process's clock is wrong.
-func (s *Service) clockFits(tx *store.Tx) error {
+// checkClock returns a fault if the transaction found that this process's clock is wrong. Nothing may be written then.
+func (s *Service) checkClock(tx *store.Tx) error {
 	if s.clock != nil {
 		return nil
 	}
 	return refuseSkew(tx.Skew())
 }
 
-// refuseSkew refuses a write of a process whose clock is wrong. What it would write has the database's time, but it
-// judges tokens by its own.
+// refuseSkew refuses the writes of a process whose clock is wrong. The rows would have the database's time, but the
+// process judges tokens by its own clock.
 func refuseSkew(skew time.Duration) error {
 	if skew.Abs() <= SkewAllowed {
 		return nil

@@ -117,7 +117,7 @@ func (c *change) autoconfirm(ctx context.Context) error {
 	verdict := c.guard(order.Confirm)
 	if !verdict.Allowed {
 		c.warn(WarnAutoconfirmFailed, "Not confirmed automatically ("+string(verdict.Code)+"): "+verdict.Message)
-		c.note(order.EventAutoconfirm, nil, nil, map[string]any{"code": string(verdict.Code), "message": verdict.Message})
+		c.addEvent(order.EventAutoconfirm, nil, nil, map[string]any{"code": string(verdict.Code), "message": verdict.Message})
 		return nil
 	}
 	return c.issue(ctx)

@@ -10,7 +10,7 @@ var errRefused = errors.New("one order of the batch was refused")
 
 // confirmAll confirms all orders in one transaction, or none. It locks rows in the order of their ids, so that two
 // batches over the same orders cannot deadlock.
-func (s *Service) confirmAll(ctx context.Context, call Call, batch Batch, orders []Wanted, encode Encode[Batch]) (Reply, error) {
+func (s *Service) confirmAll(ctx context.Context, call Call, batch Batch, orders []BatchOrder, encode Encode[Batch]) (Reply, error) {
 	reply, err := once(ctx, s, call, encode, func(u unit) (Batch, error) {
 		changes, refused, err := u.judgeAll(ctx, &batch, orders)
 		if err != nil {

@@ -8,7 +8,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/store"
 )
 
-func (s *Service) confirmEach(ctx context.Context, call Call, batch Batch, orders []Wanted, encode Encode[Batch]) (Reply, error) {
+func (s *Service) confirmEach(ctx context.Context, call Call, batch Batch, orders []BatchOrder, encode Encode[Batch]) (Reply, error) {
 	kept := call
 	if call.DryRun {
 		kept.Key = ""
@@ -27,12 +27,12 @@ func (s *Service) confirmEach(ctx context.Context, call Call, batch Batch, order
 	if found || err != nil {
 		return reply, err
 	}
-	var before int64 // the number of invoices that a dry run would have issued so far
+	var before int64 // the number of invoices that a dry run has issued and rolled back so far
 	for start := 0; start < len(orders); start += s.batchGroup {
 		group := orders[start:min(start+s.batchGroup, len(orders))]
 		done, err := s.confirmGroup(ctx, call, &batch.ID, group, before, batch.Rows[start:])
 		if err != nil {
-			return Reply{}, brokenOff(err, start+done, len(orders))
+			return Reply{}, stoppedEarly(err, start+done, len(orders))
 		}
 		if call.DryRun {
 			before += int64((Batch{Rows: batch.Rows[start : start+len(group)]}).Count(OutcomeConfirmed))
@@ -48,9 +48,9 @@ func (s *Service) confirmEach(ctx context.Context, call Call, batch Batch, order
 }
 
 // confirmGroup confirms a group of orders in one transaction, and fills in their rows. If that fails, it confirms each order in a
-// transaction of its own, so that an order holds up none but itself, and its row says why it is refused. It returns how many rows
+// transaction of its own, so that one order does not stop the others, and its row says why it is refused. It returns how many rows
 // are filled in when an error ends the batch.
-func (s *Service) confirmGroup(ctx context.Context, call Call, batch *string, group []Wanted, before int64, rows []Row) (done int, err error) {
+func (s *Service) confirmGroup(ctx context.Context, call Call, batch *string, group []BatchOrder, before int64, rows []Row) (done int, err error) {
 	if len(group) > 1 {
 		step, end := context.WithTimeout(ctx, s.rowLimit)
 		err := s.confirmTogether(step, call, batch, group, before, rows)
@@ -58,7 +58,7 @@ func (s *Service) confirmGroup(ctx context.Context, call Call, batch *string, gr
 		if err == nil {
 			return len(group), nil
 		}
-		if fault.Of(err).Kind() == fault.Unavailable { // each alone would wait for the same
+		if fault.Of(err).Kind() == fault.Unavailable { // each order alone would meet the same
 			return 0, err
 		}
 	}
@@ -76,8 +76,8 @@ func (s *Service) confirmGroup(ctx context.Context, call Call, batch *string, gr
 	return len(group), nil
 }
 
-// confirmTogether confirms those orders of a group that the guard passes in one transaction.
-func (s *Service) confirmTogether(ctx context.Context, call Call, id *string, group []Wanted, before int64, rows []Row) error {
+// confirmTogether confirms in one transaction those orders of a group that the guard passes.
+func (s *Service) confirmTogether(ctx context.Context, call Call, id *string, group []BatchOrder, before int64, rows []Row) error {
 	call.Key = ""
 	batch := Batch{ID: *id}
 	reply, err := once(ctx, s, call, func(Batch) (Answer, error) { return Answer{}, nil }, func(u unit) (Batch, error) {
@@ -98,9 +98,9 @@ func (s *Service) confirmTogether(ctx context.Context, call Call, id *string, gr
 	return nil
 }
 
-// brokenOff is the error of a batch that ends early. The error of one row's transaction does not apply to the rows
-// before it.
-func brokenOff(err error, done, all int) error {
+// stoppedEarly returns the error of a batch that ends early. The error of one row's transaction says that nothing was
+// written, which is not true of the rows before it.
+func stoppedEarly(err error, done, all int) error {
 	f := fault.Of(err)
 	if f.Kind() != fault.Unavailable {
 		return err
@@ -110,7 +110,7 @@ func brokenOff(err error, done, all int) error {
 
 // confirmRow confirms one order of a batch in its own transaction. before is the number of invoices that a dry run has
 // issued so far.
-func (s *Service) confirmRow(ctx context.Context, call Call, batch *string, w Wanted, before int64) (Row, error) {
+func (s *Service) confirmRow(ctx context.Context, call Call, batch *string, w BatchOrder, before int64) (Row, error) {
 	one := call
 	one.Key, one.IfMatch = "", w.match()
 	var row Row

@@ -15,9 +15,9 @@ import (
 
 // ConfirmMany confirms orders with the same code as Confirm. Every event carries the batch's id.
 //
-// With BestEffort a transaction confirms a group of orders, and the answer is kept under the key after the last group. A
-// batch that stopped early is repeated with its key: it runs the rest, and orders confirmed before are already_confirmed.
-func (s *Service) ConfirmMany(ctx context.Context, call Call, mode Mode, orders []Wanted, encode Encode[Batch]) (Reply, error) {
+// With BestEffort each transaction confirms a group of orders, and the answer is kept under the key after the last group.
+// If a batch stopped early, the caller repeats it with its key: orders confirmed before are then already_confirmed.
+func (s *Service) ConfirmMany(ctx context.Context, call Call, mode Mode, orders []BatchOrder, encode Encode[Batch]) (Reply, error) {
 	if err := call.Actor.Require(auth.Permission(order.Confirm)); err != nil {
 		return Reply{}, err
 	}
@@ -39,13 +39,13 @@ func refusal(err error) (*fault.Error, bool) {
 	return problem, kind != fault.Internal && kind != fault.Unavailable
 }
 
-// alreadyRow is the row of an order that is confirmed already. The expected version does not matter, because the wanted
-// state is reached. So a batch that names versions is as safe to repeat as one that does not.
+// alreadyRow returns the row of an order that is confirmed already. The expected version does not matter, because the
+// order is in the state that the caller wants. So a batch that names versions is as safe to repeat as one that does not.
 func alreadyRow(o *order.Order) Row {
 	return Row{ID: o.ID, Number: o.Number, Outcome: OutcomeAlready, InvoiceNumber: o.InvoiceNumber}
 }
 
-// numberAfter is the number that an invoice would have if a dry run had kept the invoices before it.
+// numberAfter returns the number that an invoice would have if a dry run had kept the invoices before it.
 func numberAfter(i billing.Invoice, before int64) string {
 	prefix := strings.TrimSuffix(i.Number, billing.NumberOf("", i.Sequence))
 	return billing.NumberOf(prefix, i.Sequence+before)
@@ -53,7 +53,7 @@ func numberAfter(i billing.Invoice, before int64) string {
 
 // judgeAll reads the orders of a batch and asks the guard about each. It fills in the rows, and returns the changes of the orders
 // that may be confirmed and whether one is refused.
-func (u unit) judgeAll(ctx context.Context, batch *Batch, orders []Wanted) (changes []*change, refused bool, err error) {
+func (u unit) judgeAll(ctx context.Context, batch *Batch, orders []BatchOrder) (changes []*change, refused bool, err error) {
 	all, err := u.loadAll(ctx, orders)
 	if err != nil {
 		return nil, false, err
@@ -88,7 +88,7 @@ func (u unit) confirmJudged(ctx context.Context, batch *Batch, changes []*change
 	return u.save(changes...)
 }
 
-// loadedBatch is what load returns, for many documents.
+// loadedBatch is many documents with what the rules need beside them. For one document, load returns a change.
 type loadedBatch struct {
 	company   company.Company
 	customers map[string]company.Customer
@@ -96,7 +96,7 @@ type loadedBatch struct {
 }
 
 // loadAll reads the documents of a batch that the caller may see, and what the rules need beside them.
-func (u unit) loadAll(ctx context.Context, orders []Wanted) (loadedBatch, error) {
+func (u unit) loadAll(ctx context.Context, orders []BatchOrder) (loadedBatch, error) {
 	ids := make([]string, len(orders))
 	for i, w := range orders {
 		ids[i] = w.ID
@@ -124,7 +124,7 @@ func (u unit) loadAll(ctx context.Context, orders []Wanted) (loadedBatch, error)
 
 // judge asks the guard about one order of a batch. It returns a change if the order may be confirmed, and otherwise the
 // row that says why not.
-func (u unit) judge(ctx context.Context, all loadedBatch, w Wanted) (Row, *change, error) {
+func (u unit) judge(ctx context.Context, all loadedBatch, w BatchOrder) (Row, *change, error) {
 	o := all.orders[w.ID]
 	row := Row{ID: w.ID, Number: o.Number, Outcome: OutcomeNotAttempted}
 	u.call.IfMatch = w.match()

@@ -96,9 +96,9 @@ func TestAStoppedBatchCountsItsStart(t *testing.T) {
 }
 
 // wanted returns n new orders to confirm.
-func (w *fixture) wanted(t *testing.T, n int) []desk.Wanted {
+func (w *fixture) wanted(t *testing.T, n int) []desk.BatchOrder {
 	t.Helper()
-	orders := make([]desk.Wanted, n)
+	orders := make([]desk.BatchOrder, n)
 	for i := range orders {
 		orders[i].ID = w.MustPlace(t, w.Cart(w.Plain, 1))[0].ID
 	}

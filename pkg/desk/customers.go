@@ -109,7 +109,7 @@ func (u unit) owns(ctx context.Context, id string) (bool, error) {
 	return len(own) > 0, err
 }
 
-// codeOfAnother refuses a code whose customer the caller may not see. The caller learns no more than an order for the code would show.
+// codeOfAnother refuses a code whose customer the caller may not see. The refusal says no more than an order for this code would.
 func codeOfAnother(code string) error {
 	return fault.New(fault.CustomerCodeTaken, "A customer of the company that is not yours has the code %s. You may place orders for it by its code; with the first one it becomes yours.", code)
 }
@@ -183,7 +183,7 @@ func (u unit) revise(ctx context.Context, was company.Customer, edit company.Cus
 }
 
 // markOrders updates the $ on the customer's orders, with an event for each. It saves the customer first, which waits for
-// every transaction that is changing one of its orders, so no order is missed and none is told of twice.
+// every transaction that is changing one of its orders. So no order is missed, and none gets two events.
 func (u unit) markOrders(ctx context.Context, c company.Customer) error {
 	if err := u.tx.Flush(ctx); err != nil {
 		return err

@@ -19,7 +19,7 @@ import (
 const (
 	atOnce        = 8           // attempts of an endpoint at the same time
 	readAtOnce    = 100         // events of the feed that an endpoint reads together
-	enoughUntried = 2 * atOnce  // deliveries without an attempt, above which an endpoint does not read on
+	enoughUntried = 2 * atOnce  // an endpoint with this many deliveries that were never tried reads no further
 	writePatience = time.Second // how long an attempt waits for the one before it to be written; 8 of them are far below hook.SendingLimit
 )
 
@@ -95,7 +95,8 @@ func (s *Service) begin(ctx context.Context, ref EndpointRef) (t turn, found []F
 	return t, found, err
 }
 
-// withDatabase waits until few other webhooks use the database, so that most of its connections serve requests. Call what it returns.
+// withDatabase waits for a slot of the database, of which there are few, so that most connections serve requests. Call leave to
+// free the slot.
 func (s *Service) withDatabase() (leave func()) {
 	s.dispatching <- struct{}{}
 	return func() { <-s.dispatching }
@@ -149,7 +150,7 @@ func (s *Service) take(ctx context.Context, tx *store.Tx, id string, until int64
 	for i := 0; i < len(first) && len(t.claimed) < room; i++ {
 		before := len(t.claimed)
 		if underway = t.claim(tx, first[i], underway, now); len(t.claimed) == before {
-			break // nothing overtakes it
+			break // a later first attempt must not overtake it
 		}
 	}
 	return t, nil
@@ -168,7 +169,7 @@ func (t *turn) claim(tx *store.Tx, d hook.Delivery, underway []string, now time.
 	return underway
 }
 
-// ignoreGone is nil for an endpoint that was removed meanwhile.
+// ignoreGone returns nil if the error is that the endpoint was removed meanwhile.
 func ignoreGone(err error) error {
 	if fault.Is(err, fault.WebhookEndpointNotFound) {
 		return nil

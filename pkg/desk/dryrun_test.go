@@ -27,7 +27,7 @@ func (w *fixture) writes(t *testing.T) map[string]func(desk.Call) (desk.Reply, e
 	prebook := w.MustPlace(t, w.Prebook(w.Plain, 2, 1))[0]
 	bill := w.MustBill(t, w.MustPlace(t, w.Prebook(w.Plain, 1, 1))[0].ID, nil).ID
 	po, fresh := "PO-"+uuid.NewString(), company.Customer{Code: uuid.NewString(), Name: "New", Autoconfirm: company.Inherit}
-	many := []desk.Wanted{{ID: pending}, {ID: open}}
+	many := []desk.BatchOrder{{ID: pending}, {ID: open}}
 	matched := func(c desk.Call) desk.Call {
 		c.IfMatch = &desk.Match{Any: true}
 		return c

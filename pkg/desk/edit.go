@@ -68,8 +68,8 @@ func (c *change) revise(read func(View) (order.Revision, []fault.Field), into fu
 	}
 	c.derive()
 	if len(order.Diff(&c.was, &c.Order)) > 0 {
-		c.lines = revision.Lines != nil
-		c.stepOut(order.EventEdited, nil) // if the last open line was removed
+		c.linesChanged = revision.Lines != nil
+		c.stepAndCheckOut(order.EventEdited, nil) // if the last open line was removed
 	}
 	return nil
 }

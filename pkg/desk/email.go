@@ -16,7 +16,7 @@ import (
 // How much staff may mail in 24 hours.
 const (
 	emailsPerOrder       = 20
-	recipientsPerCompany = 2000 // a person counts as often as she is mailed
+	recipientsPerCompany = 2000 // a recipient counts once for each e-mail
 )
 
 // ManualEmail is an e-mail that staff write to a customer about a document. Empty members get defaults: the customer's

@@ -52,10 +52,11 @@ func (s *Service) updateEmail(ctx context.Context, ref store.EmailRef, do func(*
 	return err
 }
 
-// recordStep adds the event of an e-mail's step to the timeline. If the e-mail is not delivered, the salesperson is told.
+// recordStep adds the event of an e-mail's step to the timeline. If the e-mail is not delivered, it queues the notice to the
+// salesperson, with its event.
 func recordStep(ctx context.Context, tx *store.Tx, eventType order.EventType, e *email.Email, now time.Time) error {
 	step := emailEvent(eventType, e, now)
-	var told []order.Event
+	var following []order.Event
 	if eventType == order.EventEmailBounced || eventType == order.EventEmailFailed {
 		notice, err := notify(ctx, tx, e, now)
 		if err != nil {
@@ -66,14 +67,14 @@ func recordStep(ctx context.Context, tx *store.Tx, eventType order.EventType, e 
 			queued := emailEvent(order.EventEmailQueued, notice, now)
 			queued.Data = queuedData(notice)
 			queued.Seal(notice.Digest(), "")
-			told = append(told, queued)
+			following = append(following, queued)
 			if err := tx.WakeMail(ctx, time.Time{}); err != nil {
 				return err
 			}
 		}
 	}
 	step.Seal(e.Digest(), "")
-	return tx.Record(append([]order.Event{step}, told...))
+	return tx.Record(append([]order.Event{step}, following...))
 }
 
 // emailEventType returns the event for a step of an e-mail, if there is one.

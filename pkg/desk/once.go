@@ -92,7 +92,7 @@ func (s *Service) heldUp(ctx context.Context, tenant store.Tenant, key store.Key
 
 // answer is the body of the transaction that once runs. A key that is known to be used is claimed alone.
 func (s *Service) answer(ctx context.Context, tx *store.Tx, call Call, key store.Key, used *bool, reply *Reply, effect func(now time.Time) (Answer, error)) error {
-	if err := s.clockFits(tx); err != nil {
+	if err := s.checkClock(tx); err != nil {
 		return err
 	}
 	now := s.at(tx)

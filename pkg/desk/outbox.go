@@ -68,16 +68,16 @@ func (c *change) queue(draft email.Email) *email.Email {
 	e := email.New(draft, c.now)
 	c.emails = append(c.emails, *e)
 	if e.State != email.Failed {
-		c.note(order.EventEmailQueued, nil, nil, queuedData(e))
+		c.addEvent(order.EventEmailQueued, nil, nil, queuedData(e))
 		return e
 	}
 	notice := noticeOf(e, c.company, c.customer, &c.Order, c.now)
 	data := queuedData(e)
 	data["notice_id"] = idOf(notice)
-	c.note(order.EventEmailFailed, nil, nil, data)
+	c.addEvent(order.EventEmailFailed, nil, nil, data)
 	if notice != nil {
 		c.emails = append(c.emails, *notice)
-		c.note(order.EventEmailQueued, nil, nil, queuedData(notice))
+		c.addEvent(order.EventEmailQueued, nil, nil, queuedData(notice))
 	}
 	return e
 }

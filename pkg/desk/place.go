@@ -32,7 +32,7 @@ func (s *Service) Place(ctx context.Context, call Call, cart order.Cart, encode 
 		return Reply{}, err
 	}
 	confirmed := 0
-	reply, created, err := numbered(ctx, s, call, documents(cart), encode, func(u unit, numbers []int64) (Placed, error) {
+	reply, created, err := numbered(ctx, s, call, documentCount(cart), encode, func(u unit, numbers []int64) (Placed, error) {
 		placed, err := u.place(ctx, cart, numbers)
 		confirmed = placed.confirmed()
 		return placed, err
@@ -120,8 +120,8 @@ func placedBeside(changes []*change) []mail.PlacedDocument {
 	return docs
 }
 
-// documents is the number of documents that a cart becomes.
-func documents(cart order.Cart) int {
+// documentCount is the number of documents that a cart becomes.
+func documentCount(cart order.Cart) int {
 	kinds := map[bool]bool{}
 	for _, l := range cart.Lines {
 		kinds[l.Source == order.OnHand] = true
@@ -187,7 +187,7 @@ func (u unit) referenceTaken(ctx context.Context, reference string) error {
 	}
 	taken := fault.New(fault.ExternalReferenceTaken, "A checkout of the company has the external_reference %s already.", reference)
 	if slices.ContainsFunc(docs, func(d order.Order) bool { return !order.Visible(u.call.Actor, &d) }) {
-		return taken // of another shop, of which this one learns nothing
+		return taken // it belongs to another storefront, of which the caller must not learn
 	}
 	return taken.With("checkout_id", checkout).With("orders", docs)
 }

@@ -15,7 +15,7 @@ import (
 // has the rest.
 const (
 	maxListedEvents  = 20  // the newest
-	maxSaidEvents    = 3   // the newest, as sentences
+	maxSentences     = 3   // of the newest events, in the detail
 	maxListedChanges = 500 // with values, from the newest events; fields names all of them
 )
 
@@ -30,15 +30,18 @@ func (u unit) stale(ctx context.Context, o *order.Order) error {
 	if err != nil {
 		return err
 	}
-	private, earlier := !u.call.Actor.IsStorefront(), max(0, len(events)-maxSaidEvents)
-	var said []string
+	private, earlier := !u.call.Actor.IsStorefront(), max(0, len(events)-maxSentences)
+	var sentences []string
 	for _, e := range events[earlier:] {
-		said = append(said, e.SentenceWithTime(o, private, co.Location(), u.now))
+		sentences = append(sentences, e.SentenceWithTime(o, private, co.Location(), u.now))
 	}
-	if earlier > 0 {
-		said = append(said, map[bool]string{true: "There is 1 earlier change.", false: fmt.Sprintf("There are %d earlier changes.", earlier)}[earlier == 1])
+	switch {
+	case earlier == 1:
+		sentences = append(sentences, "There is 1 earlier change.")
+	case earlier > 1:
+		sentences = append(sentences, fmt.Sprintf("There are %d earlier changes.", earlier))
 	}
-	said = append(said, fmt.Sprintf("Look at %s %s again, and repeat your change.", strings.ToLower(o.Noun()), o.Number))
+	sentences = append(sentences, fmt.Sprintf("Look at %s %s again, and repeat your change.", strings.ToLower(o.Noun()), o.Number))
 	events = events[max(0, len(events)-maxListedEvents):]
 	changes, left := make([]map[string]any, len(events)), maxListedChanges
 	for i, e := range slices.Backward(events) {
@@ -66,7 +69,7 @@ func (u unit) stale(ctx context.Context, o *order.Order) error {
 			"actor":    map[string]any{"sub": e.ActorSub, "name": nullable(e.ActorName)},
 		}
 	}
-	return u.call.mismatch(fault.OrderChanged, o.Version, "%s", strings.Join(said, " ")).With("changes", changes)
+	return u.call.mismatch(fault.OrderChanged, o.Version, "%s", strings.Join(sentences, " ")).With("changes", changes)
 }
 
 func nullable(s string) any {

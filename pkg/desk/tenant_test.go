@@ -67,7 +67,7 @@ func TestNobodyMeetsAnothersDocuments(t *testing.T) {
 			}
 			if who.Permits(auth.Permission(order.Confirm)) {
 				var b desk.Batch
-				_, err := w.ConfirmMany(ctx, desktest.Call(who), desk.BestEffort, []desk.Wanted{{ID: id}}, desktest.Into(&b))
+				_, err := w.ConfirmMany(ctx, desktest.Call(who), desk.BestEffort, []desk.BatchOrder{{ID: id}}, desktest.Into(&b))
 				require.NoError(t, err)
 				require.Equal(t, desk.OutcomeRefused, b.Rows[0].Outcome)
 				require.Empty(t, b.Rows[0].Number)

@@ -11,7 +11,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/store"
 )
 
-// unit is the transaction of a use case: where it writes, who calls, and the time that all its rows carry.
+// unit is one run of a use case: its transaction, its caller, and the time that all its rows have.
 type unit struct {
 	tx    *store.Tx
 	call  Call
@@ -46,15 +46,15 @@ func (u unit) load(ctx context.Context, id string) (*change, error) {
 // change begins a change of a loaded document.
 func (u unit) change(o order.Order, co company.Company, cu company.Customer) *change {
 	u.now, u.stamp = after(u.now, o.UpdatedAt), u.stampAfter(o.UpdatedAt)
-	return &change{unit: u, company: co, customer: cu, Order: o, was: o.Clone(), loaded: o.Version, old: o.Submitted()}
+	return &change{unit: u, company: co, customer: cu, Order: o, was: o.Clone(), loaded: o.Version, submittedBefore: o.Submitted()}
 }
 
-// tolerance is how far a time may be off so that the times of a timeline do not go back.
+// tolerance is how far a time may be later than the clock, so that the times of a timeline do not go back.
 const tolerance = 5 * time.Minute
 
-// after is the time of a change of a document that was last changed at the given time. That may be later than now: by a
-// transaction that began later and committed first, or because the database's clock was set back a little. If it was set back by
-// more, what happens now must not get the time of a wrong clock.
+// after returns the time of a change of a document whose last change was at the given time. The last change can be later
+// than now: its transaction began later and committed first, or the database's clock was set back a little since. If the
+// clock was set back by more than the tolerance, the last change has the time of a wrong clock, which is not continued.
 func after(now, last time.Time) time.Time {
 	if now.Before(last) && last.Sub(now) < tolerance {
 		return last.Add(time.Microsecond).UTC()
@@ -62,7 +62,8 @@ func after(now, last time.Time) time.Time {
 	return now
 }
 
-// stampAfter is a stamp after the last one of a document. It has no such exception, because lists sort by it.
+// stampAfter returns a stamp that is later than the last one of a document, whatever the clock says, because lists sort by
+// it.
 func (u unit) stampAfter(last time.Time) time.Time {
 	if u.stamp.After(last) {
 		return u.stamp
@@ -74,7 +75,7 @@ func (u unit) stampAfter(last time.Time) time.Time {
 func (u unit) create(o order.Order, co company.Company, cu company.Customer) *change {
 	o.UpdatedAt = u.stamp
 	c := &change{unit: u, company: co, customer: cu, Order: o, was: o.Clone()}
-	c.note(order.EventPlaced, &c.Version, nil, placedData(&o))
+	c.addEvent(order.EventPlaced, &c.Version, nil, placedData(&o))
 	return c
 }
 

@@ -120,7 +120,7 @@ func (c *change) unbill(ctx context.Context) (*change, error) {
 		return nil, store.ErrStale
 	}
 	prebook.Derive(false)
-	prebook.lines = true
+	prebook.linesChanged = true
 	prebook.step(order.EventLineFreed, map[string]any{"order_id": c.ID, "order_number": c.Number})
 	return prebook, nil
 }

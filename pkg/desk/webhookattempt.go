@@ -11,8 +11,8 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/store"
 )
 
-// noteSuccess is how old last_success_at may be, so that not every success writes the endpoint.
-const noteSuccess = 10 * time.Second
+// successInterval is the time between two writes of last_success_at, so that not every success writes the endpoint.
+const successInterval = 10 * time.Second
 
 // attempt sends a claimed delivery and writes the outcome.
 func (s *Service) attempt(ctx context.Context, e *hook.Endpoint, d hook.Delivery, event *FeedEvent) (err error) {
@@ -58,8 +58,8 @@ func (s *Service) body(event *FeedEvent, e *hook.Endpoint) (body []byte, err err
 	return s.webhooks.Body(event, e.ScopeSub == "")
 }
 
-// settleDelivery changes one delivery, and its endpoint if the attempt says something new about it. do returns the attempt that ended,
-// and whether it changed the delivery.
+// settleDelivery changes one delivery, and also its endpoint if the attempt changes what is known about it. do returns the attempt
+// that ended, and whether it changed the delivery.
 func (s *Service) settleDelivery(ctx context.Context, ref store.DeliveryRef, do func(*hook.Delivery, time.Time) (hook.Attempt, bool)) error {
 	var settled hook.State
 	var disabled hook.Reason
@@ -102,7 +102,7 @@ func (s *Service) settleDelivery(ctx context.Context, ref store.DeliveryRef, do 
 	return err
 }
 
-// noteAttempt writes what an attempt says about its endpoint. It returns why the endpoint is disabled by it.
+// noteAttempt writes to the endpoint what the attempt shows. If the attempt disables the endpoint, it returns the reason.
 func noteAttempt(tx *store.Tx, e *hook.Endpoint, a hook.Attempt, now time.Time) (hook.Reason, error) {
 	was := e.Health
 	disabled := e.Settle(now, a)
@@ -110,7 +110,7 @@ func noteAttempt(tx *store.Tx, e *hook.Endpoint, a hook.Attempt, now time.Time) 
 		e.Version++
 		e.UpdatedAt = now
 	}
-	fresh := was.LastSuccessAt != nil && now.Sub(*was.LastSuccessAt) < noteSuccess
+	fresh := was.LastSuccessAt != nil && now.Sub(*was.LastSuccessAt) < successInterval
 	if !disabled && (was.FailingSince == nil) == (e.FailingSince == nil) && (fresh || !a.Success()) {
 		return "", nil
 	}

@@ -33,7 +33,7 @@ func (s *Service) Deliveries(ctx context.Context, who auth.Actor, f DeliveryFilt
 // RedeliverRefusals is the codes of Redeliver's refusals, except those that every write shares.
 var RedeliverRefusals = []fault.Code{fault.WebhookEndpointNotFound, fault.WebhookDeliveryNotFound}
 
-// Redeliver makes a delivery due now, whatever came of it. It has the same webhook-id.
+// Redeliver makes a delivery due now, whatever its state. It keeps its webhook-id.
 //
 // Faults: role_not_allowed, and [RedeliverRefusals].
 func (s *Service) Redeliver(ctx context.Context, call Call, endpointID, id string, encode Encode[hook.Delivery]) (Reply, error) {

@@ -15,11 +15,11 @@ import (
 
 const (
 	keptFor     = 30 * 24 * time.Hour // how long deliveries are kept once they ended
-	notifyRetry = 5 * time.Minute     // between attempts to tell that an endpoint was disabled
+	notifyRetry = 5 * time.Minute     // between attempts to send the e-mail that an endpoint was disabled
 )
 
-// ReconcileWebhooks handles attempts that never ended, tells people of endpoints that were disabled, and removes old deliveries. It
-// returns how many deliveries it made due again.
+// ReconcileWebhooks handles attempts that never ended, sends the e-mails about endpoints that were disabled, and removes old
+// deliveries. It returns how many deliveries it made due again.
 func (s *Service) ReconcileWebhooks(ctx context.Context) (moved int, err error) {
 	now := s.now()
 	overdue, err := s.store.System().OverdueDeliveries(ctx, now)
@@ -69,13 +69,14 @@ func (s *Service) notifyOf(ctx context.Context, ref EndpointRef, now time.Time) 
 	sending, cancel := context.WithTimeout(ctx, sendLimit)
 	defer cancel()
 	if o := s.sender.Send(sending, m); o.Cause != email.CauseAccepted && o.Cause != email.CauseRejected && o.Cause != email.CauseLost {
-		return nil // again in a while
+		return nil // it is tried again after notifyRetry
 	}
 	_, _, err = moveNotice(ctx, tenant, ref.ID, next.Equal, nil)
 	return err
 }
 
-// moveNotice changes when people are told that an endpoint was disabled, if it is expected then. It reports whether it was.
+// moveNotice changes when the e-mail that an endpoint was disabled is due; nil: it is not due any more. It does so only if the
+// present time is the expected one, and reports whether it was.
 func moveNotice(ctx context.Context, tenant store.Tenant, id string, expected func(time.Time) bool, to *time.Time) (e hook.Endpoint, moved bool, err error) {
 	e, err = store.InTx(ctx, tenant, func(tx *store.Tx) (hook.Endpoint, error) {
 		e, err := tx.EndpointHeld(ctx, id)

@@ -11,7 +11,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/store"
 )
 
-// Replay selects events that an endpoint is sent again.
+// Replay selects events that are sent to an endpoint again.
 type Replay struct {
 	After      string    // a cursor of the feed; empty: none
 	Since      time.Time // of the event, inclusive; zero: none
@@ -32,8 +32,8 @@ const MaxReplay = 10_000
 // ReplayRefusals is the codes of ReplayEvents's refusals, except those that every write shares.
 var ReplayRefusals = []fault.Code{fault.WebhookEndpointNotFound, fault.CursorInvalid, fault.CursorGone}
 
-// ReplayEvents makes an endpoint get events again, in the order of the feed: all of its types in a range up to where it has read, also
-// delivered ones, or only those that failed. Each has the same webhook-id as before.
+// ReplayEvents sends events to an endpoint again, in the order of the feed: those of its types in a range up to where it has read,
+// delivered ones too, or only those that failed. Each has the same webhook-id as before.
 //
 // Faults: role_not_allowed, and [ReplayRefusals]; body_invalid.
 func (s *Service) ReplayEvents(ctx context.Context, call Call, endpointID string, r Replay, encode Encode[Replayed]) (Reply, error) {
@@ -76,7 +76,7 @@ func (s *Service) ReplayEvents(ctx context.Context, call Call, endpointID string
 
 // TypesOf returns the event types that all lists of patterns select.
 func TypesOf(lists ...[]order.EventPattern) []string {
-	types := []string{""} // an empty IN is no SQL
+	types := []string{""} // SQL has no empty IN list
 next:
 	for _, t := range order.EventTypes {
 		for _, list := range lists {

@@ -20,10 +20,10 @@ type Webhooks struct {
 	Body    func(e *FeedEvent, private bool) ([]byte, error) // an event as the API shows it
 }
 
-// Endpoint is a webhook endpoint and how it does.
+// Endpoint is a webhook endpoint with its health.
 type Endpoint struct {
 	hook.Endpoint
-	BehindBy   int  // events that it was not sent yet, at most 10,000
+	BehindBy   int  // events that were not sent to it yet, at most 10,000
 	Success24h *int // how many in 100 deliveries of the last 24 hours succeeded, rounded down; nil if there was none
 	Renewed    bool // its secret is new, and shown this once
 }
@@ -112,7 +112,7 @@ func (s *Service) CreateEndpoint(ctx context.Context, call Call, e hook.Endpoint
 	})
 }
 
-// endpointFaults returns what is wrong with what a person wrote of an endpoint.
+// endpointFaults returns the faults of those members of an endpoint that a person writes.
 func (s *Service) endpointFaults(e *hook.Endpoint) []fault.Field {
 	var faults []fault.Field
 	if wrong := webhook.CheckURL(e.URL, s.webhooks.Allowed); wrong != "" {
@@ -195,7 +195,7 @@ func (u unit) endpointHeld(ctx context.Context, id string) (hook.Endpoint, error
 	return e, err
 }
 
-// DeleteEndpoint removes a webhook endpoint and its deliveries. What it was not sent is in the feed.
+// DeleteEndpoint removes a webhook endpoint and its deliveries. Events that were not sent to it are in the feed.
 //
 // Faults: role_not_allowed, and [EditEndpointRefusals].
 func (s *Service) DeleteEndpoint(ctx context.Context, call Call, id string, encode Encode[struct{}]) (Reply, error) {

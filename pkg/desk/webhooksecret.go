@@ -27,7 +27,7 @@ func (s *Service) EndpointSecret(keyID, endpointID string, generation int) (stri
 // Rotation says how a secret is rotated.
 type Rotation struct {
 	ExpiresIn time.Duration // how long the old secret still signs
-	Force     bool          // although one before still does
+	Force     bool          // rotate although the secret before this one still signs
 }
 
 // RotateSecretRefusals is the codes of RotateSecret's refusals, except those that every write shares.

@@ -12,14 +12,14 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/webhook"
 )
 
-// testLimit is how long a test waits for the receiver. It is less than a request may take.
+// testLimit is how long a test waits for the receiver. It is shorter than the time limit of a request.
 const testLimit = 10 * time.Second
 
 // TestEndpointRefusals is the codes of TestEndpoint's refusals.
 var TestEndpointRefusals = []fault.Code{fault.WebhooksNotConfigured, fault.WebhookEndpointNotFound}
 
-// TestEndpoint sends an event of the type webhook.test now, whatever the endpoint's status, and returns what came of it. It is not in
-// the feed, and no delivery of it is kept.
+// TestEndpoint sends an event of the type webhook.test at once, whatever the endpoint's status, and returns the result. The event is
+// not in the feed, and no delivery of it is kept.
 //
 // Faults: role_not_allowed, and [TestEndpointRefusals].
 func (s *Service) TestEndpoint(ctx context.Context, call Call, id string) (hook.Attempt, error) {
