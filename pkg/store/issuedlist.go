@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/billing"
@@ -171,43 +170,6 @@ func issuedTable[F, R any](name, columns string, issued func(*F) *IssuedFilter, 
 			{Name: name + "_sequence", Sorted: "sequence"},
 		},
 	}
-}
-
-// localDays is the days, in any time zone, of the moments in a range. The issue date is the day of issued_at in the time zone that
-// the company had then, so it follows from the filter. The exact range is left to be examined.
-func localDays(from, before time.Time) keyset.Ends {
-	ends := utcDays(from, before)
-	if !from.IsZero() {
-		ends.From = dayOf(from).AddDate(0, 0, -1)
-	}
-	if !before.IsZero() {
-		ends.To = dayOf(before).AddDate(0, 0, 1)
-	}
-	return ends
-}
-
-// utcDays is the days in UTC of the moments in a range, and perhaps the one after.
-func utcDays(from, before time.Time) (ends keyset.Ends) {
-	if !from.IsZero() {
-		ends.From = dayOf(from)
-	}
-	if !before.IsZero() {
-		ends.To = dayOf(before)
-	}
-	return ends
-}
-
-func dayOf(t time.Time) time.Time { return t.UTC().Truncate(24 * time.Hour) }
-
-// anyCase returns the values that lower(column) may have, on both databases. lower leaves letters beyond ASCII unchanged,
-// so these need both cases.
-func anyCase(texts []string) []any {
-	var all []string
-	for _, s := range texts {
-		all = append(all, keyset.Lower(s), keyset.Lower(strings.ToUpper(s)), strings.ToLower(s))
-	}
-	keyset.Narrow(&all, nil)
-	return keyset.Texts(all)
 }
 
 // issuedSearch lists where q is searched: in the number, and in the customers.

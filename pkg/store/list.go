@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/canon"
@@ -71,4 +72,15 @@ func (t Tenant) SyncedUntil(ctx context.Context) (time.Time, error) {
 	at, err := t.store.settled(onPrimary(ctx), t) // the open transactions are the primary's
 	readAfresh(ctx)
 	return at, err
+}
+
+// anyCase returns the values that lower(column) may have, on both databases. lower leaves letters beyond ASCII unchanged,
+// so these need both cases.
+func anyCase(texts []string) []any {
+	var all []string
+	for _, s := range texts {
+		all = append(all, keyset.Lower(s), keyset.Lower(strings.ToUpper(s)), strings.ToLower(s))
+	}
+	keyset.Narrow(&all, nil)
+	return keyset.Texts(all)
 }
