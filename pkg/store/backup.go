@@ -12,7 +12,7 @@ import (
 var ErrNoBackup = errors.New("back up PostgreSQL with pg_dump (docs/operations.md, Backup and restore)")
 
 // Backup writes a copy of an SQLite database to a new file, as of one moment, while others write. The copy begins a new feed of
-// events when it is first opened, so that nobody goes on at a place that it does not have. Of PostgreSQL it returns ErrNoBackup.
+// events when it is first opened, because readers of the old feed may be ahead of it. On PostgreSQL it returns ErrNoBackup.
 func (s *Store) Backup(ctx context.Context, to string) error {
 	if s.backup == nil {
 		return ErrNoBackup

@@ -41,7 +41,7 @@ type bulkhead struct {
 	mu      sync.Mutex
 	used    map[Use]int
 	holders map[holder]int
-	waiting []*waiter // the first one first
+	waiting []*waiter // in the order of their arrival
 	waits   int64
 	waited  time.Duration
 	shed    map[Use]int64
@@ -97,7 +97,7 @@ func (b *bulkhead) enter(ctx context.Context, h holder, patience time.Duration) 
 	return func() { b.leave(h) }, nil
 }
 
-// giveUp ends a wait, unless it was admitted at the same moment.
+// giveUp ends a wait. It returns false if the waiter was admitted at the same moment.
 func (b *bulkhead) giveUp(w *waiter, shed bool) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()

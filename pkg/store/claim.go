@@ -26,8 +26,8 @@ const claimKey = `INSERT INTO idempotency_keys (company_id, subject, operation, 
 		body = excluded.body, replays = 0, created_at = excluded.created_at, expires_at = excluded.expires_at
 	WHERE idempotency_keys.expires_at <= excluded.created_at`
 
-// ClaimKeyFirst is ClaimKey, but the claim is sent with the first statement that follows, before it. PostgreSQL then answers both in
-// one round trip. If the key was used before, that statement fails. Claimed says how it ended.
+// ClaimKeyFirst is ClaimKey, but the claim waits for the next statement and is sent right before it, so that PostgreSQL answers both
+// in one round trip. If the key was used before, that statement fails. Claimed returns the result.
 func (tx *Tx) ClaimKeyFirst(k Key, fingerprint []byte, now, expires time.Time) {
 	tx.claim = &claim{args: []any{tx.company, k.Subject, k.Operation, k.Key, fingerprint, []byte{}, now, expires}}
 }
@@ -41,7 +41,7 @@ func (tx *Tx) Claimed(ctx context.Context) (bool, error) {
 	}
 	_ = tx.sendClaim(ctx)
 	tx.claim = nil
-	if !c.fresh { // what the use case would have written
+	if !c.fresh { // drop what the use case has queued
 		tx.queue, tx.recorded, tx.woken = nil, false, false
 		clear(tx.counters)
 	}
@@ -117,7 +117,8 @@ func (t sessionTx) ExecContext(ctx context.Context, query string, args ...any) (
 	return t.Tx.ExecContext(ctx, query, args...)
 }
 
-// QueryRowContext runs a query for one row. A row cannot be made of an error of ours, so a claim that failed ends the query.
+// QueryRowContext runs a query for one row. A sql.Row cannot be made from another error, so if the claim failed, the query runs in a
+// context that has ended.
 func (t sessionTx) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
 	if err := t.tx.sendClaim(ctx); err != nil {
 		ended, end := context.WithCancel(ctx)

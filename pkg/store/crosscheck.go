@@ -64,15 +64,15 @@ var crossChecks = map[CrossCheck]string{
 		WHERE o.company_id = ? AND o.sequence > coalesce(c.value, 0) LIMIT ?`,
 	StrayEmails: `SELECT e.email FROM customer_emails e LEFT JOIN customers c ON c.company_id = e.company_id AND c.id = e.customer_id
 		WHERE e.company_id = ? AND (c.id IS NULL OR lower(CAST(c.emails AS text)) NOT LIKE '%"' || e.email || '"%') LIMIT ?`,
-	// Stray addresses are reported above, and none is twice in the index. So a customer without any tells of the others too.
+	// A trigger writes all addresses of a customer at once, so a customer with some addresses in the index has all of them there.
 	MissingEmails: `SELECT c.code FROM customers c WHERE c.company_id = ? AND CAST(c.emails AS text) NOT IN ('[]', 'null') AND NOT EXISTS (
 		SELECT 1 FROM customer_emails e WHERE e.company_id = c.company_id AND e.customer_id = c.id) LIMIT ?`,
 	OddStamps: `SELECT code FROM customers WHERE company_id = ? AND updated_at < created_at LIMIT ?`,
 	StrayDeliveries: `SELECT d.id FROM webhook_deliveries d LEFT JOIN events e ON e.company_id = d.company_id AND e.id = d.id WHERE d.company_id = ? AND (e.id IS NULL
 		OR e.type <> d.event_type OR e.pos <> d.pos OR e.seq <> d.seq OR (e.order_id IS NULL) <> (d.order_id IS NULL) OR e.order_id <> d.order_id) LIMIT ?`,
 	StrayEvents: `SELECT type FROM events WHERE company_id = ? AND order_id IS NULL AND type <> 'webhook_endpoint.disabled' LIMIT ?`,
-	// Stray words are reported above, and no word is twice in the index. So the number of words tells.
-	// They are counted once for all documents, because the index is by word.
+	// Stray words are reported above, and the index has no word of a document twice. So it is enough to compare the numbers of words.
+	// They are counted once for all documents, because the index is sorted by word.
 	MissingWords: `WITH mine AS (SELECT id FROM companies WHERE id = ?),
 		counted AS MATERIALIZED (SELECT order_id, count(*) AS n FROM order_words WHERE company_id = (SELECT id FROM mine) GROUP BY order_id)
 		SELECT o.number FROM orders o LEFT JOIN counted ON counted.order_id = o.id

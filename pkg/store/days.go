@@ -6,8 +6,8 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/store/keyset"
 )
 
-// localDays is the days, in any time zone, of the moments in a range. The issue date is the day of issued_at in the time zone that
-// the company had then, so it follows from the filter. The exact range is left to be examined.
+// localDays returns the days that the moments of a range have in any time zone. An issue date is the day of issued_at in the time
+// zone that the company had then, so it is one of these days. The exact range is left to be examined.
 func localDays(from, before time.Time) keyset.Ends {
 	ends := utcDays(from, before)
 	if !from.IsZero() {
@@ -19,7 +19,7 @@ func localDays(from, before time.Time) keyset.Ends {
 	return ends
 }
 
-// utcDays is the days in UTC of the moments in a range, and perhaps the one after.
+// utcDays returns the days in UTC of the moments of a range, and perhaps one day more at its end.
 func utcDays(from, before time.Time) (ends keyset.Ends) {
 	if !from.IsZero() {
 		ends.From = dayOf(from)

@@ -9,8 +9,8 @@ import (
 // OrderRef identifies a document of any company.
 type OrderRef struct{ CompanyID, ID string }
 
-// expiredDrafts is the statement for one company. Its constants are those of the index orders_open_drafts, so that the sweep reads only
-// what it returns. SQLite must be told its name.
+// expiredDrafts is the statement for one company. Its constants are those of the partial index orders_open_drafts, so that the sweep
+// reads only the rows that it returns. SQLite uses the index only if the statement names it.
 const expiredDrafts = `SELECT id FROM orders%s WHERE company_id = ? AND status = 'draft' AND kind = 'order' AND origin = 'W' AND paid = 0
 	AND placed_at <= ? ORDER BY placed_at LIMIT ?`
 

@@ -81,9 +81,9 @@ func lineFilters() []keyset.Filter[OrderFilter] {
 	}
 }
 
-// withSKU selects the documents that have a line with one of the SKUs. Like those of a word, its ids are not in the order of a
-// sort. Each SKU is sorted, because PostgreSQL would otherwise scan the table for a frequent one. Its limit is more than any count
-// before a gathering reads.
+// withSKU selects the documents that have a line with one of the SKUs. Like those of a word, its ids are not in the order of any
+// sort of the list. The ids of each SKU are sorted, because PostgreSQL would otherwise scan the table for a frequent SKU. The limit
+// is higher than any count that decides whether rows are gathered.
 func withSKU(companyID string, f *OrderFilter) []keyset.Branch {
 	skus := anyCase(f.SKUs)
 	if len(skus) == 0 || len(skus) > skusInIndex {

@@ -92,7 +92,8 @@ func (s *Store) Migrate(ctx context.Context) (int, error) {
 	}
 }
 
-// turns returns what waits for the next turn after a step met a table in use. It returns an error when patience is at its end.
+// turns returns a function to call when a step met a table in use. It waits until the step may try again, and returns an error
+// when the patience is over.
 func (s *Store) turns() func(ctx context.Context, way string, err error) error {
 	began := time.Now() //nolint:forbidigo // patience
 	return func(ctx context.Context, way string, err error) error {

@@ -212,8 +212,8 @@ var fixedColumns = []string{
 }
 
 // UpdateOrder saves a document that this transaction read at version was, and its EmailStatus if the transaction queues
-// an e-mail to the customer. It sets the Words by the document with its lines. It returns ErrStale if another transaction saved the document first. Only this method
-// decides that.
+// an e-mail to the customer. It sets the Words from the document and its lines. It returns ErrStale if another transaction
+// saved the document first. Only this method decides that.
 func (tx *Tx) UpdateOrder(o *order.Order, was int, mailed bool) error {
 	excluded := fixedColumns
 	if mailed {

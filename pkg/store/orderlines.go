@@ -27,7 +27,7 @@ func (r reader) ordersWithLines(ctx context.Context, f OrderFilter, most int) (P
 	})
 }
 
-// fitting returns how many documents have at most this many lines together, and at least 1.
+// fitting returns how many documents, counted from where the page begins, have at most this many lines together. It is at least 1.
 func fitting(orders []order.Order, back bool, most int) int {
 	all := 0
 	for n := range orders {

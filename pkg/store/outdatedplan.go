@@ -8,8 +8,8 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// outdatedPlan reports whether a statement failed before it began, because its prepared form is of no use any more: its table has
-// changed, as in an upgrade, or the server has forgotten it. A connection that meets this is closed (see openPostgres), and the
+// outdatedPlan reports whether a statement failed before it began, because its prepared form is no longer valid: its table has
+// changed, as in an upgrade, or the server has forgotten it. The connection is then closed (see postgresAddress.open), and the
 // statement succeeds on a new one.
 func outdatedPlan(err error) bool {
 	var pg *pgconn.PgError
@@ -33,7 +33,8 @@ func (c *sharedConn) ExecContext(ctx context.Context, query string, args []drive
 	return result, again(err)
 }
 
-// Repeats returns what becomes of the error of the statements that follow.
+// Repeats returns the function that turns the error of the next statements into driver.ErrBadConn if they are to run again on
+// another connection.
 func (c *sharedConn) Repeats() func(error) error {
 	const idle = 'I'
 	outside := c.Conn.Conn().PgConn().TxStatus() == idle

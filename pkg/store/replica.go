@@ -137,7 +137,7 @@ type replica struct {
 	patience  time.Duration // how long a read waits until the replica has replayed
 	log       *slog.Logger
 
-	living   context.Context //nolint:containedctx // of the watch, which no request bounds
+	lifetime context.Context //nolint:containedctx // until close; the watch belongs to no request
 	end      context.CancelFunc
 	watching sync.WaitGroup
 	state    replicaState
@@ -166,9 +166,9 @@ func openReplica(ctx context.Context, address string, o Options, marks *marker, 
 	r := &replica{
 		connector: sharedConnector{boundedConnector{stdlib.GetPoolConnector(pool), wait}, share, UseReads, o.ReplayWait},
 		pool:      pool, share: share, marks: marks, patience: o.ReplayWait, log: o.Log,
-		state: replicaState{out: ReadAway, told: true, reads: map[ReadReason]int64{}},
+		state: replicaState{out: ReadAway, logged: true, reads: map[ReadReason]int64{}},
 	}
-	r.living, r.end = context.WithCancel(context.WithoutCancel(ctx))
+	r.lifetime, r.end = context.WithCancel(context.WithoutCancel(ctx))
 	r.watching.Go(r.watch)
 	return r, nil
 }
@@ -236,7 +236,7 @@ func (r *replica) failed(reason ReadReason, cause error) {
 	case ReadCurrent, ReadBusy, ReadConflict, ReadUnknown:
 		return
 	}
-	if r.living.Err() == nil && r.state.leave(reason) {
+	if r.lifetime.Err() == nil && r.state.leave(reason) {
 		r.report(reason, cause)
 		r.watching.Go(r.watch)
 	}

@@ -15,7 +15,7 @@ import (
 // and rowscan run it again on another connection, which is then the primary's.
 type replicaConn struct {
 	*sharedConn
-	ctx     context.Context //nolint:containedctx // of the request, for whose end the replica is not to blame
+	ctx     context.Context //nolint:containedctx // of the request; an error after its end says nothing about the replica
 	on      *route
 	replica *replica
 	limit   *time.Timer
@@ -51,10 +51,10 @@ func (c *replicaConn) QueryContext(ctx context.Context, query string, args []dri
 	return all, nil
 }
 
-// Repeats returns what becomes of the error of the statements that follow.
+// Repeats returns the function that turns the error of the next statements into driver.ErrBadConn if they are to run again.
 func (c *replicaConn) Repeats() func(error) error { return c.moved }
 
-// moved makes the rest of the request read from the primary after an error.
+// moved handles an error of the replica: the rest of the request reads from the primary, and this statement runs again there.
 func (c *replicaConn) moved(err error) error {
 	if err == nil || c.ctx.Err() != nil {
 		return err
@@ -77,7 +77,7 @@ func reasonOf(err error) ReadReason {
 	return ReadRefused
 }
 
-// keptRows is rows that were read.
+// keptRows is the rows of a query, read to their end.
 type keptRows struct {
 	*stdlib.Rows
 	columns []string
@@ -113,5 +113,5 @@ func (r *keptRows) Next(dest []driver.Value) error {
 	return nil
 }
 
-// Close ends the reading.
+// Close does nothing, because the rows of the server are closed already.
 func (r *keptRows) Close() error { return nil }

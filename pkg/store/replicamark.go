@@ -22,7 +22,7 @@ const positionOfPrimary = `SELECT (CASE current_setting('synchronous_commit') WH
 // begin after the request.
 type marker struct {
 	db     *sql.DB
-	pooled bool // a session may be another server's next time
+	pooled bool // a session may reach another server the next time
 
 	mu      sync.Mutex
 	waiting *answer // of the statement after the one that runs
@@ -105,7 +105,8 @@ type progress struct {
 	replayed int64
 }
 
-// A standby learns its timeline from the log that it receives and replays. Whoever has no right to see what it receives gets NULL.
+// A standby learns its timeline from the log that it receives and replays. A role without the right to see what it receives gets
+// NULL.
 const (
 	homeOfStandby = `SELECT (SELECT system_identifier FROM pg_control_system()) || '/' || lpad(upper(to_hex(greatest(
 			(SELECT timeline_id FROM pg_control_checkpoint()), (SELECT min_recovery_end_timeline FROM pg_control_recovery()),
@@ -139,12 +140,12 @@ func (r *replica) replayed(ctx context.Context, session *pgx.Conn, wanted mark) 
 		}
 		waited := time.Since(began) //nolint:forbidigo // as above
 		switch {
-		case !recovers: // it was promoted, and writes for itself
+		case !recovers: // it was promoted, and is a primary now
 			return ReadForeign, nil
 		case is.replayed >= wanted.position:
-			r.state.saw(0, waited)
+			r.state.noteProgress(0, waited)
 		case waited+pause > r.patience:
-			r.state.saw(wanted.position-is.replayed, waited)
+			r.state.noteProgress(wanted.position-is.replayed, waited)
 			return ReadBehind, nil
 		default:
 			time.Sleep(pause)

@@ -5,13 +5,13 @@ import (
 	"time"
 )
 
-// How long a replica is left alone before it is tried again, at first and at most.
+// How long the watch waits before it tries a replica again, at first and at most.
 const (
 	firstPause   = 100 * time.Millisecond
 	longestPause = 2 * time.Second
 )
 
-// replicaState is whether the replica is used, and how it was.
+// replicaState says whether the replica is in use, and counts what became of reads.
 type replicaState struct {
 	mu     sync.Mutex
 	out    ReadReason // why no read is tried on it; empty: it is in use
@@ -19,7 +19,7 @@ type replicaState struct {
 	waited time.Duration
 	behind int64
 	warned time.Time
-	told   bool // the log says that it is out of use
+	logged bool // the log says that it is out of use
 }
 
 func (s *replicaState) count(reason ReadReason) {
@@ -28,8 +28,8 @@ func (s *replicaState) count(reason ReadReason) {
 	s.reads[reason]++
 }
 
-// saw notes how far the replica is behind, and how long a read has waited for it.
-func (s *replicaState) saw(behind int64, waited time.Duration) {
+// noteProgress notes how far the replica is behind, and how long a read has waited for it.
+func (s *replicaState) noteProgress(behind int64, waited time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.behind = max(behind, 0)
@@ -51,43 +51,43 @@ func (s *replicaState) leave(reason ReadReason) bool {
 	return was == ""
 }
 
-// warns reports whether it is time for another warning.
-func (s *replicaState) warns(now time.Time) bool {
+// mayWarn reports whether it is time for another warning.
+func (s *replicaState) mayWarn(now time.Time) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if now.Sub(s.warned) < time.Minute {
 		return false
 	}
-	s.warned, s.told = now, true
+	s.warned, s.logged = now, true
 	return true
 }
 
-// back puts the replica into use. It reports whether the log said otherwise.
-func (s *replicaState) back() (told bool) {
+// use puts the replica into use. It reports whether the log says that it is out of use.
+func (s *replicaState) use() (wasLogged bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	told = s.told
-	s.out, s.told = "", false
-	return told
+	wasLogged = s.logged
+	s.out, s.logged = "", false
+	return wasLogged
 }
 
 // watch tries a replica that is out of use until it is current, so that no request waits for that.
 func (r *replica) watch() {
 	for pause := time.Duration(0); ; pause = min(max(2*pause, firstPause), longestPause) {
 		select {
-		case <-r.living.Done():
+		case <-r.lifetime.Done():
 			return
 		case <-time.After(pause):
 		}
-		conn, reason, err := r.take(r.living, &route{})
+		conn, reason, err := r.take(r.lifetime, &route{})
 		if conn != nil {
 			_ = conn.Close()
-			if r.state.back() {
-				r.log.InfoContext(r.living, "the read replica answers reads")
+			if r.state.use() {
+				r.log.InfoContext(r.lifetime, "the read replica answers reads")
 			}
 			return
 		}
-		if r.living.Err() == nil {
+		if r.lifetime.Err() == nil {
 			r.state.leave(reason)
 			r.report(reason, err)
 		}
@@ -96,8 +96,8 @@ func (r *replica) watch() {
 
 // report logs that the replica is out of use, at most once a minute.
 func (r *replica) report(reason ReadReason, cause error) {
-	if r.state.warns(time.Now()) { //nolint:forbidigo // how often the log is written to
-		r.log.WarnContext(r.living, "the read replica is out of use, and the primary answers its reads", "reason", reason, "error", cause)
+	if r.state.mayWarn(time.Now()) { //nolint:forbidigo // how often the log is written to
+		r.log.WarnContext(r.lifetime, "the read replica is out of use, and the primary answers its reads", "reason", reason, "error", cause)
 	}
 }
 

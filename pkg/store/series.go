@@ -14,10 +14,10 @@ const (
 	CreditNoteSeries Series = "credit_note"
 )
 
-// counted is what a transaction took of a series.
+// counted is the numbers of a series that a transaction has taken.
 type counted struct {
 	expected  int   // how many more numbers it will need
-	next, end int64 // numbers in hand
+	next, end int64 // those taken and not used yet: after next, up to end
 }
 
 // Expect says that this transaction will take n numbers of a series. The first Next then takes them in one statement. A

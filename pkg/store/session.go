@@ -12,11 +12,11 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// poolerMode is what an address through a pooler has, such as PgBouncer in transaction mode: statements are then not prepared
-// by name, because a name lives in one session of the server.
+// poolerMode is the parameter that an address must have if it leads through a pooler, such as PgBouncer in transaction mode.
+// Statements are then not prepared by name, because a name is known to one session of the server only.
 const poolerMode = "default_query_exec_mode=cache_describe"
 
-// setting is a parameter of a session and the value that it shall have.
+// setting is a parameter of a session and the value that it must have.
 type setting struct{ name, value string }
 
 // settings are what this program needs of a session, unless the address says otherwise.
@@ -69,7 +69,7 @@ func refusedByPooler(err error) error {
 // Session is what an operator should know about the sessions with the database.
 type Session struct {
 	Pooled bool
-	Loses  []string // settings under which a crash of the server can lose what was acknowledged
+	Loses  []string // settings with which a crash of the server can lose acknowledged writes, such as fsync=off
 }
 
 // Session checks that the sessions with the database are what this program needs, and describes them. A pooler in between can

@@ -13,8 +13,8 @@ import (
 // 1000 pages, but never while a reader is in it, and it never makes the file smaller.
 const largeWAL = 8 << 20
 
-// tendWAL empties the write-ahead log of a file while it is large, and looks for that from time to time. A reader in the log
-// is not waited for, and neither is a writer: then it is tried the next time. It returns a function that ends it.
+// tendWAL looks at the write-ahead log of a file from time to time, and empties it if it is large. It waits neither for a reader
+// of the log nor for a writer, but tries again the next time. It returns a function that stops it.
 func tendWAL(driver, path string, every time.Duration, log *slog.Logger) (stop func(), err error) {
 	db, err := sql.Open(driver, sqliteDSN(path, "deferred", "busy_timeout(100)"))
 	if err != nil {

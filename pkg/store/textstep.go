@@ -36,7 +36,7 @@ var storedTexts = []storedText{
 	{"payments", "reference", nil, true},
 }
 
-// renewTexts converts the compared texts to their canonical form and makes their keys again. It writes only rows that
+// renewTexts converts the compared texts to their canonical form and computes their keys again. It writes only rows that
 // change. If two rows get the same text although it must be unique, the second row stays as it is. It can still be found by
 // its id, and its next edit is refused until it has another text.
 func (s *Store) renewTexts(ctx context.Context, tx *sql.Tx) error {

@@ -10,7 +10,7 @@ import (
 // WebhookBacklog is what all companies have to send.
 type WebhookBacklog struct {
 	Due    int        // deliveries of enabled endpoints that are due, at most 10,000, and events that they have still to read, at most 10,000
-	Oldest *time.Time // since when the oldest of them is
+	Oldest *time.Time // since when the oldest of them has been due
 }
 
 // WebhookBacklog returns what enabled endpoints have to send. It counts events that they have not read too, so that it also grows if
@@ -28,7 +28,7 @@ func (s System) WebhookBacklog(ctx context.Context, now time.Time) (b WebhookBac
 	return b, translate(err)
 }
 
-// Lag is how far an endpoint is behind, and how it did in the last 24 hours.
+// Lag is how far an endpoint is behind, and the results of its deliveries since a given time.
 type Lag struct {
 	Unread    int // events of the feed that it has not read, at most 10,000
 	Untried   int // deliveries without an attempt, at most 10,000
@@ -36,7 +36,7 @@ type Lag struct {
 	Failing   int // of the same, those that were tried and not delivered
 }
 
-// Lag returns how far an endpoint is behind.
+// Lag returns how far an endpoint is behind, and the results of its deliveries since the time.
 func (r reader) Lag(ctx context.Context, e *hook.Endpoint, since time.Time) (lag Lag, err error) {
 	err = r.in(ctx).Raw(`SELECT
 		(SELECT count(*) FROM (SELECT 1 FROM events WHERE company_id = ? AND pos >= ? AND (pos, seq) > (?, ?) LIMIT 10000) u) AS unread,

@@ -36,8 +36,8 @@ func (q ReplayQuery) condition(company string, until FeedPosition) (string, []an
 	return text, args
 }
 
-// ReplayEvents makes deliveries due, new ones or again, in the order of the feed: at most q.Limit. It returns how many, and how far it got
-// if there are more.
+// ReplayEvents makes the deliveries of at most q.Limit events due, in the order of the feed. It creates those that do not exist. It
+// returns how many, and the position of the last event if there are more.
 func (tx *Tx) ReplayEvents(ctx context.Context, q ReplayQuery, now time.Time) (n int64, next *FeedPosition, err error) {
 	condition, args := q.condition(tx.company, q.Until)
 	var last FeedPosition

@@ -67,7 +67,7 @@ type wordsOf struct {
 	Words     string `json:"words"`
 }
 
-// renewWords makes the words of every order and the index again. It reads a thousand orders at a time, because there may be
+// renewWords computes the words of every order and the index again. It reads a thousand orders at a time, because there may be
 // millions.
 func (s *Store) renewWords(ctx context.Context, tx *sql.Tx) error {
 	db := s.write.Session(&gorm.Session{NewDB: true, Context: ctx})

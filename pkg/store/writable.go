@@ -23,7 +23,7 @@ const (
 	probeWait     = 1500 * time.Millisecond
 )
 
-// writability is the last that is known about whether the database takes writes.
+// writability is the latest knowledge of whether the database takes writes.
 type writability struct {
 	mu      sync.Mutex
 	at      time.Time
@@ -74,7 +74,7 @@ func (s *Store) probe(ctx context.Context, done chan struct{}) {
 	close(done)
 }
 
-// learn keeps the outcome of a write. Of a transaction it keeps only what concerns all of them.
+// learn keeps the outcome of a write. An error of a transaction counts only if every other write would fail in the same way.
 func (w *writability) learn(err error, probe bool) {
 	switch {
 	case readOnly(err):
