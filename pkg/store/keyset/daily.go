@@ -7,15 +7,15 @@ import (
 )
 
 // daily is a range of days of an index that has the rows of each day in the order of the list. A long range of old days lies far
-// behind the beginning of the list, where a walk would examine all later rows first. So the days come first: those whose next row
-// comes first in the list have the rows of the page.
+// behind the beginning of the list, so a walk would examine all later rows first. Instead, the days with the next rows are found, and
+// only their rows are read.
 type daily struct {
 	row     int // of the table's Indexes
 	index   string
 	day     string // the column of the index before the sorted one
 	sorted  string
 	limits  condition // the range of days
-	filters []string  // what the range of days applies, or nearly so
+	filters []string  // the filters that the range of days applies, some of them not exactly
 }
 
 // daily returns the index as a range of days, if the filter has one.
@@ -29,12 +29,12 @@ func (x Index[F]) daily(ranges map[string]condition) (daily, bool) {
 
 // Bounds of a page that is read by days.
 const (
-	maxDays    = 800 // days with rows of one range: a dozen blocks each. Of more days, the list is walked
+	maxDays    = 800 // days with rows of one range: a dozen blocks each. A range of more days is walked
 	daysAtOnce = 8   // days whose rows are examined in one statement
 	dayRounds  = 6   // statements that examine rows
 )
 
-// dailyFor returns the range of days that serves the list's order and takes a condition from those that a path leaves.
+// dailyFor returns a range of days that has the list's order and applies a condition that the path does not.
 func (l list) dailyFor(p path) (daily, bool) {
 	if p.byDay {
 		return daily{}, false
@@ -47,9 +47,9 @@ func (l list) dailyFor(p path) (daily, bool) {
 	return daily{}, false
 }
 
-// leads reports whether a range of days is to be read instead of walking the path, because the path leaves nothing else to be
-// examined. If it leaves more, the walk may soon fill the page, and is tried first.
-func (l list) leads(d daily, p path) bool {
+// replacesWalk reports whether to read the range of days at once instead of walking the path first. It does if the range applies every
+// condition that the path leaves. If other conditions are left, the walk may soon fill the page, and is tried first.
+func (l list) replacesWalk(d daily, p path) bool {
 	return len(p.filters) == 0 && !slices.ContainsFunc(l.rest(p), func(c condition) bool { return !slices.Contains(d.filters, c.filter) })
 }
 
@@ -59,13 +59,14 @@ type dayKey struct {
 	id         string
 }
 
-// nextDays is the statement of the days whose next row beyond a place comes first in the list, at most n. Each day is found in the
-// index from the one before.
+// nextDays is the statement that finds the n days whose next rows, beyond a place, come first in the list. Each day is found in the
+// index from the day before it.
 func (l list) nextDays(d daily, beyond *condition, back bool, n int) *query {
 	of := " FROM " + l.table + " WHERE " + l.scopeColumn + " = ? AND "
 	args := append([]any{l.scope}, d.limits.args...)
 	q := (&query{}).add("WITH RECURSIVE days (day, n) AS (SELECT (SELECT "+d.day+of+d.limits.sql+" ORDER BY "+d.day+" DESC LIMIT 1), 1", args...).
-		// Beside the end of the range, SQLite would not look a day up, but read all days from the end.
+		// The end of the range is outside of the subquery: with it inside, SQLite would read all days from the end instead of looking
+		// one up.
 		add(" UNION ALL SELECT (SELECT "+d.day+" FROM (SELECT *"+of+d.day+" < days.day ORDER BY "+d.day+" DESC LIMIT 1) one WHERE "+d.limits.sql+"), n + 1", args...).
 		add(fmt.Sprintf(" FROM days WHERE day IS NOT NULL AND n <= %d), ", maxDays))
 	first := func(column string) {
@@ -106,7 +107,7 @@ func (l list) readDays(ctx context.Context, db DB, d daily, beyond *condition, b
 	return keys, true, rows.Err()
 }
 
-// onDays is the path along some days, and along no row behind a place, if there is one.
+// onDays is the path along some days, up to a place if there is one.
 func (l list) onDays(d daily, days []dayKey, until *condition) path {
 	p := path{row: d.row, index: d.index, filters: []string{d.limits.filter}, sorted: d.sorted, byDay: true}
 	for _, k := range days {
@@ -119,8 +120,8 @@ func (l list) onDays(d daily, days []dayKey, until *condition) path {
 	return p
 }
 
-// byDays reads the rows of a page by days. If it ends before the page is full and before the list ends, the last row says so. It
-// returns false if the range has too many days.
+// byDays reads the rows of a page day by day. If it stops before the page is full and before the list ends, its last row marks where
+// the next page begins. It returns false if the range has too many days.
 func byDays[R any](ctx context.Context, db DB, l list, d daily, at place) (rows []found[R], ok bool, err error) {
 	beyond, wanted := at.beyond, l.limit
 	for round := 1; ; round++ {
@@ -158,7 +159,7 @@ func byDays[R any](ctx context.Context, db DB, l list, d daily, at place) (rows 
 	}
 }
 
-// at is the statement of the row at a place, as the last one to be examined.
+// at is the statement that reads the row at a place and marks it as the last one to be examined.
 func (l list) at(k dayKey, b Bounds) *query {
 	rest, args := allOf(l.conditions)
 	if rest == "" {

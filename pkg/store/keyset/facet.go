@@ -12,7 +12,7 @@ import (
 type Facet[F any] struct {
 	Name   string
 	Text   string                   // the column's value as text, in SQL; an empty text is no value
-	Label  string                   // a text that names the value, in SQL; "": none
+	Label  string                   // a name for the value that people read, in SQL; "": none
 	Values []string                 // the values to count; nil: an open facet, which counts the most frequent values that rows have
 	Only   func(f *F, value string) // restricts the filter to one value of the column
 	Any    func(f *F)               // removes the column from the filter
@@ -154,9 +154,9 @@ func countValues(ctx context.Context, db DB, values []uncounted, b FacetBounds) 
 	return nil
 }
 
-// valuesCounted is the statement of countValues. The databases read the parts of a UNION ALL one after the other: where the limit
-// ended it, all values before the last one were counted. (PostgreSQL reads parts in parallel only if they cost more than this limit lets
-// them.)
+// valuesCounted is the statement of countValues. The databases read the parts of a UNION ALL one after the other. So if the limit
+// ends it, all values before the last one are counted completely. (PostgreSQL reads parts in parallel only if they cost more than this
+// limit allows.)
 func valuesCounted(values []uncounted, b FacetBounds) *query {
 	q := (&query{}).add("SELECT k, count(*) AS n FROM (")
 	for i, v := range values {

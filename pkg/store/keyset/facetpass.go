@@ -75,7 +75,8 @@ func (t *Table[F, R]) passes(ctx context.Context, db DB, scope string, f F, b Fa
 	return groups, nil
 }
 
-// coverable returns the paths that hold every matching row, with the narrow ones the path that holds the whole table, which may be small.
+// coverable returns the paths that hold every matching row: the narrow ones, and the path that holds the whole table, which may be
+// small.
 func (l list) coverable() []path {
 	best, narrow := l.readable()
 	if len(best.filters) == 0 || best.handful {
@@ -84,7 +85,7 @@ func (l list) coverable() []path {
 	return narrow
 }
 
-// probed knows how many rows paths have, up to a limit. A path of several lists is counted once.
+// probed counts the rows of paths, up to a limit. A path that several lists share is counted once.
 type probed struct {
 	paths  []path
 	limit  []int
@@ -131,7 +132,7 @@ func (k *probed) fewest(paths []path, few int) (path, bool) {
 	return fewest(paths, counts, few)
 }
 
-// key tells paths apart.
+// key is equal for equal paths only.
 func (p path) key() string { return fmt.Sprint(p.index, p.branches) }
 
 // rows is the statement of the rows of a pass: the columns, and hit0, hit1 and so on if a row matches the list of a group.

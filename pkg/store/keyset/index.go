@@ -7,7 +7,7 @@ type Index[F any] struct {
 	Name     string
 	Filters  []string                          // names of the filters that its branches apply, except a range of the sorted column
 	Sorted   string                            // the column by which each branch is sorted, before the id; "": none
-	Days     string                            // if set, a column of dates comes before Sorted: the index serves a range of days alone, day by day
+	Days     string                            // if set, a column of dates before Sorted: the index serves only a range of days, day by day
 	Handful  bool                              // a value has so few rows that they need not be counted
 	Branches func(scope string, f *F) []Branch // nil: the whole index; no branches: the index does not help this filter
 }

@@ -94,7 +94,7 @@ func (l list) choose(ctx context.Context, db DB, b Bounds) (path, bool, error) {
 	if len(l.rest(walk)) == 0 {
 		return walk, false, nil
 	}
-	if d, ok := l.dailyFor(walk); ok && l.leads(d, walk) {
+	if d, ok := l.dailyFor(walk); ok && l.replacesWalk(d, walk) {
 		return walk, false, nil
 	}
 	narrow, handful := l.narrowing(walk)

@@ -53,10 +53,10 @@ func settle(ctx context.Context, db DB, reads []*reading, few int) error {
 // branches among the counts of facets.
 const readBranches = 30
 
-// readable returns the sorted path to read the first rows of, and the paths that may hold few rows, those with few branches
-// first. A sorted path that holds exactly the matching rows comes before others, and then one that is limited to a range: the first
-// rows of any other may all lie outside of it. Among exact ones it is the one with the fewest branches, because SQLite sorts what
-// branches read.
+// readable returns the sorted path whose first rows are read, and the narrow paths, which may hold few rows, those with the fewest
+// branches first. The best sorted path holds exactly the matching rows. The next best is limited to a range, because the first rows of
+// any other may all lie outside of the range. Among exact paths the one with the fewest branches is best, because SQLite sorts what
+// the branches read.
 func (l list) readable() (path, []path) {
 	var best *path
 	var narrow []path
@@ -110,8 +110,8 @@ func (r *reading) rows(columns, hit string, limit, most int) *query {
 		add(fmt.Sprintf(") n) e WHERE %s OR examined = %d LIMIT %d", hit, limit, most+1))
 }
 
-// cap is the limit of a reading of all rows, of which there were at most few. It is doubled, because rows may be added between
-// counting and reading.
+// cap returns the limit of a reading of all rows, of which at most few were counted. It is twice that, because rows may be added
+// between counting and reading.
 func (r *reading) cap(few int) int {
 	switch {
 	case r.path.handful:

@@ -113,11 +113,11 @@ func (o ordering) by(back bool) string {
 }
 
 func (o ordering) listed(columns []string, back bool) string {
-	way := ""
+	direction := ""
 	if o.desc != back {
-		way = " DESC"
+		direction = " DESC"
 	}
-	return strings.Join(columns, way+", ") + way
+	return strings.Join(columns, direction+", ") + direction
 }
 
 // place lists the columns that say where a row stands, as s0, s1 and so on, and its id as row_id.
@@ -168,7 +168,7 @@ func (o ordering) compare(k dayKey, higher bool, or string) *condition {
 	return o.compareTo(op, []any{k.value, k.id})
 }
 
-// compareTo compares the columns with values. Of a single column, it is no row comparison.
+// compareTo compares the columns with values: as rows if there are several, and otherwise as plain values.
 func (o ordering) compareTo(op string, values []any) *condition {
 	columns := strings.Join(o.columns(), ", ")
 	if len(values) == 1 {

@@ -13,8 +13,8 @@ import (
 // DB is the database that lists are read from.
 type DB struct {
 	*gorm.DB
-	// Compound says that the parts of a compound SELECT are merged while they are read, if they have no limits of their own, and
-	// that parts with limits are read to their ends and sorted (SQLite).
+	// Compound is true for SQLite. It merges the parts of a compound SELECT while it reads them, but only if they have no limits of
+	// their own. Parts with limits it reads to their ends and sorts.
 	Compound bool
 }
 
@@ -49,7 +49,7 @@ type readSpec struct {
 	probe      bool // only the number of rows matters, and it may be too large
 }
 
-// alias names the table d if a column is a condition, as the rows are named where conditions are examined.
+// alias names the table d if a column is a condition, because conditions call the row d.
 func (c readSpec) alias() string {
 	if len(c.columnArgs) == 0 {
 		return ""
@@ -160,9 +160,9 @@ func (l list) whole(others, places *query, back bool) *query {
 	return q.add(" ORDER BY " + l.sort.byPlace(back))
 }
 
-// ceiling is the limit in a branch's text. It is a constant, so that even a generic plan knows how few rows are read.
-// For an argument of LIMIT, PostgreSQL assumes a tenth of the table.
-// SQLite reads each of several branches up to it, so the usual page has a limit of its own.
+// ceiling returns the limit in a branch's text. It is one of a few constants, so that even a generic plan knows how few rows are
+// read: for an argument of LIMIT, PostgreSQL assumes a tenth of the table. SQLite reads each of several branches up to the limit, so
+// a page of the usual size has a limit of its own.
 func ceiling(limit int) int {
 	for _, most := range []int{DefaultLimit, 200} {
 		if limit <= most {

@@ -1,7 +1,8 @@
 package keyset
 
-// Statement is a statement that a list may run, and its purpose: to walk an index in the order of the sort, to gather
-// its rows, to find the days of a range that have the next rows, to probe their number, to tally the matching ones, to count them by the values of facets, or to add them up.
+// Statement is a statement that a list may run, and its purpose: to walk an index in the order of the sort, to gather its
+// rows, to find the days of a range that have the next rows, to probe the number of rows, to tally the matching ones, to
+// group them by the values of facets, or to sum them up.
 type Statement struct {
 	Kind string // walk, gather, days, probe, tally, group or sum
 	SQL  string

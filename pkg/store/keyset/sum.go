@@ -15,7 +15,7 @@ type Sums struct {
 	Of    []*big.Int // by column
 }
 
-// half splits a number in two, because the sum of many large numbers has no place in 64 bits.
+// half splits a number into two parts, which are added up apart, because the sum of many large numbers exceeds 64 bits.
 const half = 1_000_000
 
 // Sum adds up columns of integers over the rows that match, in at most two statements.

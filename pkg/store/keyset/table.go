@@ -72,7 +72,8 @@ var (
 	CountBounds = Bounds{Examined: countLimit + 1, Few: 2_000}
 )
 
-// Page reads one page in at most two statements, or in a few more if a range is far from the beginning of the list. A position of another sort is the fault cursor_invalid.
+// Page reads one page in at most two statements, or in a few more if a range is far from the beginning of the list. A
+// position of another sort is the fault cursor_invalid.
 func (t *Table[F, R]) Page(ctx context.Context, db DB, scope string, f F, r Request, b Bounds) (Page[R], error) {
 	l, ok := t.list(db, scope, f)
 	if !ok {
@@ -106,7 +107,8 @@ type place struct {
 // usualPage is the number of rows that a page gets memory for before they are read.
 const usualPage = 64
 
-// read reads the rows of a page along a path. A page that is short because of its bounds is filled by days, if that helps its filter.
+// read reads the rows of a page along a path. If the bounds leave the page short, it is filled day by day, or from the rows of a
+// range, where the filter permits that.
 func (t *Table[F, R]) read(ctx context.Context, db DB, l list, p path, gather bool, at place) ([]found[R], error) {
 	rows := make([]found[R], 0, min(l.limit+1, usualPage))
 	if gather {
@@ -114,7 +116,7 @@ func (t *Table[F, R]) read(ctx context.Context, db DB, l list, p path, gather bo
 		return rows, err
 	}
 	d, daily := l.dailyFor(p)
-	if daily && l.leads(d, p) {
+	if daily && l.replacesWalk(d, p) {
 		if rows, ok, err := byDays[R](ctx, db, l, d, at); ok || err != nil {
 			return rows, err
 		}
@@ -125,7 +127,7 @@ func (t *Table[F, R]) read(ctx context.Context, db DB, l list, p path, gather bo
 		err := scan(ctx, db, l.walked(p, at.beyond, at.back, at.bounds), &rows)
 		return rows, err
 	}
-	// The rows of the range may be the next ones, or far away.
+	// The rows of the range may be the next ones or far away, so a short walk comes first.
 	few := Bounds{Examined: max(1, at.bounds.Examined/10)}
 	if err := scan(ctx, db, l.walked(p, at.beyond, at.back, few), &rows); err != nil || len(rows) == 0 {
 		return rows, err
@@ -134,7 +136,7 @@ func (t *Table[F, R]) read(ctx context.Context, db DB, l list, p path, gather bo
 	if last.Examined != few.Examined || fitting(rows) > l.limit {
 		return rows, nil
 	}
-	last.Examined = 0 // the page goes on behind it
+	last.Examined = 0 // it does not end the page, which goes on behind it
 	var err error
 	if at.beyond, err = beyond(l.sort, t.Sorts[at.sort.Key].parse, new(t.Position(at.sort, &last.Row)), at.back); err != nil {
 		return nil, err
@@ -150,7 +152,7 @@ func (t *Table[F, R]) read(ctx context.Context, db DB, l list, p path, gather bo
 	return append(rows, more...), err
 }
 
-// otherRanges returns the paths along ranges of other columns than that of the sort.
+// otherRanges returns the paths along ranges of columns other than that of the sort.
 func (l list) otherRanges(walk path) (ranges []path) {
 	if len(l.rest(walk)) == 0 {
 		return nil
@@ -163,8 +165,8 @@ func (l list) otherRanges(walk path) (ranges []path) {
 	return ranges
 }
 
-// readOn reads the rest of a page that the next rows of a walk do not fill: the rows of a range are sorted if they are not too many.
-// Otherwise the walk goes on.
+// readOn reads the rest of a page that the first rows of a walk do not fill. It gathers and sorts the rows of a range if they are not
+// too many. Otherwise it goes on with the walk.
 func readOn[R any](ctx context.Context, db DB, l list, walk path, ranges []path, at place) (rows []found[R], err error) {
 	if len(ranges) > 0 {
 		counts, err := probe(ctx, db, l.probes(ranges, at.bounds.Sorted))

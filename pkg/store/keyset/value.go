@@ -8,8 +8,8 @@ import (
 	"github.com/google/uuid"
 )
 
-// BeginsWith is the range of a column's values with this prefix. It ends with the highest code point. Both databases
-// compare bytes here, so no value with the prefix comes after that.
+// BeginsWith is the condition that a column's value has this prefix, as a range that ends with the highest code point. Both
+// databases compare bytes here, so no value with the prefix comes after that.
 func BeginsWith(column, text string) (sql string, args []any) {
 	return column + " >= ? AND " + column + " < ?", []any{text, text + string(utf8.MaxRune)}
 }
