@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// bar shows progress: a bar on a terminal, and elsewhere a line for each tenth.
+// bar shows progress: as a bar on a terminal, and elsewhere as a line for each tenth.
 type bar struct {
 	mu       sync.Mutex
 	out      io.Writer

@@ -52,7 +52,7 @@ func (s settings) companiesTable(ctx context.Context, w *world) error {
 	}
 	var share float64
 	var companies int
-	if err := w.db.QueryRow(ctx, "SELECT avg((company_id = $1)::int), count(DISTINCT company_id) FROM orders", w.big).Scan(&share, &companies); err != nil {
+	if err := w.serviceDB.QueryRow(ctx, "SELECT avg((company_id = $1)::int), count(DISTINCT company_id) FROM orders", w.big).Scan(&share, &companies); err != nil {
 		return err
 	}
 	fmt.Fprintf(s.out, "The list of orders of small companies beside a big one, which has %.0f %% of the orders; %s companies, %d connections for each.\n\n",

@@ -3,8 +3,9 @@
 //	make bench         a million orders, less than 20 minutes
 //	make bench-quick   fewer orders and shorter runs, 3 minutes
 //
-// The limit is PostgreSQL alone (package limit), the floor the least that a Go service must do (package floor). All three do the same
-// work on the same machine in turn. Processor time and ratios hold on a machine that others use too; durations do not.
+// The limit is PostgreSQL alone (package limit). The floor is the least that a Go service must do (package floor). Limit, floor and
+// orderdesk do the same work on the same machine in turn. On a machine that others use too, trust processor times and ratios, and not
+// durations.
 //
 // It needs Go and PostgreSQL's programs, and Linux. Its server and databases are removed at the end.
 package main
@@ -105,7 +106,7 @@ func (s settings) run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(s.out, "%s, %s orders in the largest of %s companies.\n\n", machine(ctx, w.db), thousands(int64(s.orders)), thousands(int64(len(w.companies()))))
+	fmt.Fprintf(s.out, "%s, %s orders in the largest of %s companies.\n\n", machine(ctx, w.serviceDB), thousands(int64(s.orders)), thousands(int64(len(w.companies()))))
 	for _, table := range []struct {
 		name  string
 		print func(context.Context, *world) error

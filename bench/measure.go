@@ -23,10 +23,10 @@ type figures struct {
 	refused  float64 // the share of requests that were not answered with 2xx
 }
 
-// disturbed is the share of the machine that others may use in a run.
+// disturbed is the share of the machine above which the work of others disturbs a run.
 const disturbed = 0.15
 
-// settle waits a little for a machine that others leave alone.
+// settle waits a little until others use little of the machine.
 func (s settings) settle() {
 	for range s.tries {
 		if used, err := meter.Idle(300 * time.Millisecond); err != nil || used <= disturbed {
@@ -87,7 +87,7 @@ func (w *world) loaded(ctx context.Context, p *process, conns int, d time.Durati
 func (w *world) limited(ctx context.Context, o operation, conns int, d time.Duration) (figures, error) {
 	r := limit.Run{Operation: o.name, Company: w.big, Rows: o.rows(w), Conns: conns, Time: d}
 	if o.once {
-		r.From = int(w.pools[o.name].lower.Load()) + 1
+		r.From = int(w.pools[o.name].floor.Load()) + 1
 	}
 	before, err := meter.Take(w.server.PID())
 	if err != nil {
@@ -104,12 +104,12 @@ func (w *world) limited(ctx context.Context, o operation, conns int, d time.Dura
 	}
 	if o.once {
 		var last int64
-		err := w.lower.QueryRow(ctx, fmt.Sprintf(`SELECT coalesce(max(k), 0) FROM %s p JOIN orders o ON o.company_id = p.company AND o.id = p.id
+		err := w.floorDB.QueryRow(ctx, fmt.Sprintf(`SELECT coalesce(max(k), 0) FROM %s p JOIN orders o ON o.company_id = p.company AND o.id = p.id
 			WHERE o.status = 'confirmed'`, limit.Pendings+o.name)).Scan(&last)
 		if err != nil {
 			return figures{}, err
 		}
-		w.pools[o.name].lower.Store(last)
+		w.pools[o.name].floor.Store(last)
 	}
 	return figures{rate: result.Rate, p50: result.Average, postgres: after.Since(before).Trees[0] / time.Duration(max(1, result.Requests))}, nil
 }
@@ -128,12 +128,12 @@ func (s settings) compare(ctx context.Context, w *world, o operation, conns int)
 	if err != nil {
 		return c, err
 	}
-	lower := o.floor(w)
+	floorSource := o.floor(w)
 	if !o.once { // the first requests open connections and prepare statements
 		for _, p := range []struct {
 			process *process
 			source  load.Source
-		}{{w.floor, lower}, {w.ours, ours}} {
+		}{{w.floor, floorSource}, {w.ours, ours}} {
 			if _, err := load.Run(ctx, p.process.address, conns, s.time/5, p.source); err != nil {
 				return c, err
 			}
@@ -142,7 +142,7 @@ func (s settings) compare(ctx context.Context, w *world, o operation, conns int)
 	if c.limit, err = w.limited(ctx, o, conns, s.time); err != nil {
 		return c, err
 	}
-	if c.floor, err = s.best(func() (figures, error) { return w.loaded(ctx, w.floor, conns, s.time, lower) }); err != nil {
+	if c.floor, err = s.best(func() (figures, error) { return w.loaded(ctx, w.floor, conns, s.time, floorSource) }); err != nil {
 		return c, err
 	}
 	c.ours, err = s.best(func() (figures, error) { return w.loaded(ctx, w.ours, conns, s.time, ours) })

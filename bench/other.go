@@ -14,7 +14,7 @@ import (
 	"github.com/orderdesk/orderdesk/bench/meter"
 )
 
-// otherTable measures what has no floor, or is no load.
+// otherTable measures what has no floor, and what is not a load of requests.
 func (s settings) otherTable(ctx context.Context, w *world) error {
 	var rows [][]string
 	for _, measure := range []func(context.Context, *world) ([][]string, error){
@@ -62,13 +62,13 @@ const batch = 500
 // bulk compares confirming orders in one call with as many calls. E-mails wait meanwhile.
 func (s settings) bulk(ctx context.Context, w *world) ([][]string, error) {
 	p := w.pools["confirm_one"]
-	n := min(batch, (len(p.orders)-int(p.ours.Load()))/4)
+	n := min(batch, (len(p.orders)-int(p.service.Load()))/4)
 	if n < 1 {
 		return nil, errors.New("too few orders are left to confirm; use more -orders")
 	}
 	singles, _, err := w.costs(func() error {
 		left := n
-		next := w.confirmRequests(p, &p.ours)
+		next := w.confirmRequests(p, &p.service)
 		result, err := load.Run(ctx, w.ours.address, 1, time.Hour, func(c int) []byte {
 			if left--; left < 0 {
 				return nil
@@ -86,7 +86,7 @@ func (s settings) bulk(ctx context.Context, w *world) ([][]string, error) {
 	out := [][]string{{fmt.Sprintf("%d confirms, one after the other", n), singles.each(n) + " an order"}}
 	for _, mode := range []string{"best_effort", "all_or_nothing"} {
 		var ids []string
-		from := int(p.ours.Add(int64(n))) - n
+		from := int(p.service.Add(int64(n))) - n
 		for _, o := range p.orders[from : from+n] {
 			ids = append(ids, o.ID)
 		}
@@ -106,17 +106,17 @@ func (s settings) bulk(ctx context.Context, w *world) ([][]string, error) {
 	return out, nil
 }
 
-// drain lets the e-mails go that wait, and measures for a while what one costs and how fast they go.
+// drain starts sending the e-mails that wait, and measures for a while what one costs and how many go out in a second.
 func (s settings) drain(ctx context.Context, w *world) ([][]string, error) {
 	waiting := func() (n int, err error) {
-		err = w.db.QueryRow(ctx, "SELECT count(*) FROM emails WHERE state IN ('queued', 'sending')").Scan(&n)
+		err = w.serviceDB.QueryRow(ctx, "SELECT count(*) FROM emails WHERE state IN ('queued', 'sending')").Scan(&n)
 		return n, err
 	}
 	first, err := waiting()
 	if err != nil || first == 0 {
 		return nil, errors.Join(err, errors.New("no e-mail waits"))
 	}
-	if _, err := w.db.Exec(ctx, "DELETE FROM mail_pauses"); err != nil {
+	if _, err := w.serviceDB.Exec(ctx, "DELETE FROM mail_pauses"); err != nil {
 		return nil, err
 	}
 	last := first
@@ -154,7 +154,7 @@ func (s settings) drain(ctx context.Context, w *world) ([][]string, error) {
 // exports measures the export of all orders of the big company.
 func (s settings) exports(ctx context.Context, w *world) ([][]string, error) {
 	var orders int
-	if err := w.db.QueryRow(ctx, "SELECT count(*) FROM orders WHERE company_id = $1", w.big).Scan(&orders); err != nil {
+	if err := w.serviceDB.QueryRow(ctx, "SELECT count(*) FROM orders WHERE company_id = $1", w.big).Scan(&orders); err != nil {
 		return nil, err
 	}
 	var out [][]string
@@ -197,14 +197,14 @@ func once(request []byte) load.Source {
 func (s settings) storage(ctx context.Context, w *world) ([][]string, error) {
 	var orders, rows, words, events int64
 	var lines float64
-	err := w.lower.QueryRow(ctx, `SELECT count(*), avg(line_count),
+	err := w.floorDB.QueryRow(ctx, `SELECT count(*), avg(line_count),
 		pg_total_relation_size('orders') + pg_total_relation_size('order_lines') + pg_total_relation_size('checkouts'),
 		pg_total_relation_size('order_words'), pg_total_relation_size('events') FROM orders`).Scan(&orders, &lines, &rows, &words, &events)
 	if err != nil {
 		return nil, err
 	}
 	var indexes int
-	if err := w.lower.QueryRow(ctx, "SELECT count(*) FROM pg_index WHERE indrelid = 'orders'::regclass").Scan(&indexes); err != nil {
+	if err := w.floorDB.QueryRow(ctx, "SELECT count(*) FROM pg_index WHERE indrelid = 'orders'::regclass").Scan(&indexes); err != nil {
 		return nil, err
 	}
 	kib := func(n int64) string { return strconv.FormatFloat(float64(n)/float64(orders)/1024, 'f', 2, 64) + " KiB" }
@@ -217,7 +217,7 @@ func (s settings) pages(ctx context.Context, w *world) ([][]string, error) {
 	var results [2]figures
 	var far int
 	for i, offset := range []int{49, 49_949} {
-		found, err := rows[place](ctx, w.db, fmt.Sprintf("SELECT placed_at, id::text FROM orders WHERE company_id = '%s' ORDER BY placed_at DESC, id DESC LIMIT 1 OFFSET %d",
+		found, err := rows[place](ctx, w.serviceDB, fmt.Sprintf("SELECT placed_at, id::text FROM orders WHERE company_id = '%s' ORDER BY placed_at DESC, id DESC LIMIT 1 OFFSET %d",
 			w.big, min(offset, s.orders-100)))
 		if err != nil {
 			return nil, err

@@ -26,34 +26,34 @@ func (w *world) prepare(ctx context.Context) error {
 		pending("confirm", w.busy, 1_000_000),
 		pending("confirm_one", []string{w.big}, 60_000),
 	} {
-		if _, err := w.lower.Exec(ctx, s); err != nil {
+		if _, err := w.floorDB.Exec(ctx, s); err != nil {
 			return fmt.Errorf("%s: %w", s, err)
 		}
 	}
 	for _, name := range []string{"confirm", "confirm_one"} {
 		table := limit.Pendings + name
-		if _, err := w.lower.Exec(ctx, "CREATE UNIQUE INDEX ON "+table+" (k)"); err != nil {
+		if _, err := w.floorDB.Exec(ctx, "CREATE UNIQUE INDEX ON "+table+" (k)"); err != nil {
 			return err
 		}
-		orders, err := rows[pair](ctx, w.lower, "SELECT company::text, id::text FROM "+table+" ORDER BY k")
+		orders, err := rows[pair](ctx, w.floorDB, "SELECT company::text, id::text FROM "+table+" ORDER BY k")
 		if err != nil {
 			return err
 		}
 		w.pools[name] = &pool{orders: orders}
 	}
 	for _, table := range []string{limit.Cursors, limit.Orders, limit.Buyers} {
-		if _, err := w.lower.Exec(ctx, "CREATE UNIQUE INDEX ON "+table+" (k)"); err != nil {
+		if _, err := w.floorDB.Exec(ctx, "CREATE UNIQUE INDEX ON "+table+" (k)"); err != nil {
 			return err
 		}
 	}
 	var err error
-	if w.places, err = rows[place](ctx, w.lower, "SELECT at, id::text FROM "+limit.Cursors+" ORDER BY k"); err != nil {
+	if w.places, err = rows[place](ctx, w.floorDB, "SELECT at, id::text FROM "+limit.Cursors+" ORDER BY k"); err != nil {
 		return err
 	}
-	if w.ids, err = rows[string](ctx, w.lower, "SELECT id::text FROM "+limit.Orders+" ORDER BY k"); err != nil {
+	if w.ids, err = rows[string](ctx, w.floorDB, "SELECT id::text FROM "+limit.Orders+" ORDER BY k"); err != nil {
 		return err
 	}
-	if w.buyers, err = rows[pair](ctx, w.lower, "SELECT company::text, customer::text FROM "+limit.Buyers+" ORDER BY k"); err != nil {
+	if w.buyers, err = rows[pair](ctx, w.floorDB, "SELECT company::text, customer::text FROM "+limit.Buyers+" ORDER BY k"); err != nil {
 		return err
 	}
 	return w.model(ctx)
@@ -66,10 +66,10 @@ func (w *world) model(ctx context.Context) error {
 		return err
 	}
 	p := w.pools["confirm"]
-	if err := w.ask(ctx, w.floor, w.confirmRequests(p, &p.lower)(0), nil); err != nil {
+	if err := w.ask(ctx, w.floor, w.confirmRequests(p, &p.floor)(0), nil); err != nil {
 		return err
 	}
-	if err := limit.Prepare(ctx, w.lower); err != nil {
+	if err := limit.Prepare(ctx, w.floorDB); err != nil {
 		return err
 	}
 	return w.pauseMail(ctx)
@@ -77,7 +77,7 @@ func (w *world) model(ctx context.Context) error {
 
 // pauseMail makes e-mails of the service wait.
 func (w *world) pauseMail(ctx context.Context) error {
-	_, err := w.db.Exec(ctx, "INSERT INTO mail_pauses (id, until, reason) VALUES (1, now() + interval '1 day', 'bench') ON CONFLICT (id) DO UPDATE SET until = excluded.until")
+	_, err := w.serviceDB.Exec(ctx, "INSERT INTO mail_pauses (id, until, reason) VALUES (1, now() + interval '1 day', 'bench') ON CONFLICT (id) DO UPDATE SET until = excluded.until")
 	return err
 }
 
@@ -112,7 +112,7 @@ func rows[T any](ctx context.Context, conn *pgx.Conn, sql string) ([]T, error) {
 type operation struct {
 	name  string
 	title string
-	once  bool // it uses rows up
+	once  bool // each row can be used once only
 	ours  func(context.Context, *world) (load.Source, error)
 	floor func(*world) load.Source
 	rows  func(*world) int // of the limit's table
@@ -155,9 +155,9 @@ func confirmOperation(name, title string) operation {
 	return operation{
 		name: name, title: title, once: true, rows: func(w *world) int { return len(w.pools[name].orders) },
 		ours: func(_ context.Context, w *world) (load.Source, error) {
-			return w.confirmRequests(w.pools[name], &w.pools[name].ours), nil
+			return w.confirmRequests(w.pools[name], &w.pools[name].service), nil
 		},
-		floor: func(w *world) load.Source { return w.confirmRequests(w.pools[name], &w.pools[name].lower) },
+		floor: func(w *world) load.Source { return w.confirmRequests(w.pools[name], &w.pools[name].floor) },
 	}
 }
 

@@ -126,12 +126,12 @@ func (w *world) placeRequests(buyers []pair) load.Source {
 
 // pool is orders that can be confirmed once, in both databases. Each run goes on where the one before ended.
 type pool struct {
-	orders []pair
-	ours   atomic.Int64
-	lower  atomic.Int64
+	orders  []pair
+	service atomic.Int64 // how many of them the service was asked to confirm
+	floor   atomic.Int64 // how many of them the floor was asked to confirm
 }
 
-// confirmRequests confirms the next order each time; next is the service's or the floor's place in the pool.
+// confirmRequests confirms the next order of the pool each time. next is the counter of the service or of the floor.
 func (w *world) confirmRequests(p *pool, next *atomic.Int64) load.Source {
 	return func(int) []byte {
 		i := int(next.Add(1)) - 1

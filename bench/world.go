@@ -28,21 +28,21 @@ var production = []string{
 
 // world is one server with two databases that begin equal: the service works on one, floor and limit on the other.
 type world struct {
-	server   *pgtest.Server
-	sendgrid *sendgridtest.Server
-	dir      string
-	ours     *process
-	floor    *process
-	db       *pgx.Conn // of the service's database
-	lower    *pgx.Conn // of the floor's
-	big      string    // the company with most of the orders
-	busy     []string  // companies that place and confirm
-	small    []string
-	tokens   map[string]string
-	places   []place          // in the big company's list
-	ids      []string         // of its orders with ten lines
-	buyers   []pair           // customers of the busy companies
-	pools    map[string]*pool // orders to confirm, by operation
+	server    *pgtest.Server
+	sendgrid  *sendgridtest.Server
+	dir       string
+	ours      *process
+	floor     *process
+	serviceDB *pgx.Conn
+	floorDB   *pgx.Conn
+	big       string   // the company with most of the orders
+	busy      []string // companies that place and confirm
+	small     []string
+	tokens    map[string]string
+	places    []place          // in the big company's list
+	ids       []string         // of its orders with ten lines
+	buyers    []pair           // customers of the busy companies
+	pools     map[string]*pool // orders to confirm, by operation
 }
 
 func (w *world) companies() []string { return slices.Concat([]string{w.big}, w.busy, w.small) }
@@ -140,14 +140,14 @@ func (s settings) fill(ctx context.Context, w *world) error {
 			return err
 		}
 	}
-	if w.db, err = pgx.Connect(ctx, w.databaseURL(oursName)); err != nil {
+	if w.serviceDB, err = pgx.Connect(ctx, w.databaseURL(oursName)); err != nil {
 		return err
 	}
-	w.lower, err = pgx.Connect(ctx, w.databaseURL(floorName))
+	w.floorDB, err = pgx.Connect(ctx, w.databaseURL(floorName))
 	return err
 }
 
-// environment is that of `orderdesk serve`, with everything on.
+// environment returns the environment of `orderdesk serve`, with everything on.
 func (w *world) environment(database string) []string {
 	return []string{
 		"DATABASE_URL=" + database, "ADDR=127.0.0.1:0", "PATH=" + os.Getenv("PATH"),
@@ -164,7 +164,7 @@ func (w *world) close() error {
 			p.stop()
 		}
 	}
-	for _, c := range []*pgx.Conn{w.db, w.lower} {
+	for _, c := range []*pgx.Conn{w.serviceDB, w.floorDB} {
 		if c != nil {
 			errs = append(errs, c.Close(context.Background()))
 		}

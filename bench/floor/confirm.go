@@ -24,14 +24,14 @@ type address struct {
 	Phone      *string `json:"phone"`
 }
 
-// stored is an address as a column has it.
+// stored is an address in the form of its column.
 type stored struct{ Name, Line1, Line2, City, Region, PostalCode, Country, Phone string }
 
 func (a stored) body() *address {
 	if a == (stored{}) {
 		return nil
 	}
-	return &address{some(a.Name), a.Line1, some(a.Line2), a.City, a.Region, a.PostalCode, a.Country, some(a.Phone)}
+	return &address{nullText(a.Name), a.Line1, nullText(a.Line2), a.City, a.Region, a.PostalCode, a.Country, nullText(a.Phone)}
 }
 
 type invoiceLine struct {
@@ -223,7 +223,7 @@ func (d *document) confirm(v values, p parties, sequence int64, key string) ([]b
 	}
 	seal := hex.EncodeToString(hash(snapshot))
 	d.Status, d.StatusLabel, d.Version, d.ConfirmedAt, d.UpdatedAt = "confirmed", "Confirmed", d.Version+1, &now, now
-	d.ConfirmedBy, d.EmailStatus, d.Invoice = &person{Actor, some(Actor)}, some("queued"), &issued{&f.ID, f.Number, &now}
+	d.ConfirmedBy, d.EmailStatus, d.Invoice = &person{Actor, nullText(Actor)}, nullText("queued"), &issued{&f.ID, f.Number, &now}
 	d.complete()
 	email := newID()
 	answer, err := encode(confirmed{

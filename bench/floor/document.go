@@ -27,7 +27,7 @@ func (p *page) link() {
 		return
 	}
 	cursor := func(o *row, forward string) *string {
-		return some(base64.RawURLEncoding.EncodeToString([]byte(`{"l":"lWjebJYDrRcM","v":"` + o.PlacedAt.Format(time.RFC3339Nano) + `","i":"` + o.ID + `"` + forward + `}`)))
+		return nullText(base64.RawURLEncoding.EncodeToString([]byte(`{"l":"lWjebJYDrRcM","v":"` + o.PlacedAt.Format(time.RFC3339Nano) + `","i":"` + o.ID + `"` + forward + `}`)))
 	}
 	p.Page.Prev = cursor(&p.Data[0], "")
 	if len(p.Data) > pageSize {
@@ -68,8 +68,8 @@ func (l *line) scan(r pgx.Row) error {
 	var sku, description, boxType, unitType, status, by, mark, notes string
 	err := r.Scan(&l.ID, &l.Position, &sku, &description, &l.Source, &boxType, &l.Boxes, &l.UnitsPerBox, &unitType, &l.Quantity,
 		(*int64)(&l.UnitPrice), (*int64)(&l.Amount), (*int64)(&l.FBE), &status, &l.CheckedOutAt, &by, &l.Billed, &mark, &notes)
-	l.SKU, l.Description, l.BoxType, l.UnitType = some(sku), some(description), some(boxType), some(unitType)
-	l.Status, l.CheckedOutBy, l.MarkCode, l.Notes = some(status), some(by), some(mark), some(notes)
+	l.SKU, l.Description, l.BoxType, l.UnitType = nullText(sku), nullText(description), nullText(boxType), nullText(unitType)
+	l.Status, l.CheckedOutBy, l.MarkCode, l.Notes = nullText(status), nullText(by), nullText(mark), nullText(notes)
 	return err
 }
 

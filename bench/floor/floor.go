@@ -1,8 +1,8 @@
-// Package floor is the least that a Go service must do for four operations of orderdesk: net/http, encoding/json and a pool of pgx.
-// It writes the rows that orderdesk writes and answers the bytes that orderdesk answers, in as few round trips as possible. It has no
-// tokens, validation, rules, limits or log. What orderdesk takes beyond it is the price of these.
+// Package floor does the least that a Go service must do for four operations of orderdesk, with net/http, encoding/json and a pool of
+// pgx. It writes the same rows and answers the same bytes as orderdesk, in as few round trips as possible. It has no tokens,
+// validation, rules, limits or log. The time that orderdesk takes beyond it is the price of these.
 //
-// TestFloorKeepsStep compares the rows and bytes of both. It names what is missing here when orderdesk gets a new column or member.
+// TestFloorKeepsStep compares the rows and bytes of both. When orderdesk gets a new column or member, it names what is missing here.
 package floor
 
 import (

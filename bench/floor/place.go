@@ -52,7 +52,7 @@ func hash(b []byte) []byte {
 	return sum[:]
 }
 
-// digest stands for an event's digest: as long, and as dear.
+// digest makes a text that is as long as an event's digest and takes as long to compute.
 func digest(subject, content []byte) string {
 	if content == nil {
 		return "1:" + hex.EncodeToString(hash(subject)[:16]) + ":"
@@ -89,12 +89,12 @@ func (s *server) place(w http.ResponseWriter, r *http.Request) {
 	now, sequence := stamp(), s.sequence.Add(1)
 	d := &document{row: row{
 		ID: newID(), Kind: "order", Number: fmt.Sprintf("P%06d", sequence), Origin: origin{"P", "phone"}, Status: "pending", StatusLabel: "Pending",
-		PaymentStatus: "unpaid", CompanyID: company, Customer: customer{c.CustomerID, b.code, b.name}, PlacedBy: person{Actor, some(Actor)},
-		CheckoutID: newID(), ShipDate: c.ShipDate, Carrier: some(c.Carrier), Currency: "USD",
+		PaymentStatus: "unpaid", CompanyID: company, Customer: customer{c.CustomerID, b.code, b.name}, PlacedBy: person{Actor, nullText(Actor)},
+		CheckoutID: newID(), ShipDate: c.ShipDate, Carrier: nullText(c.Carrier), Currency: "USD",
 		Version: 1, PlacedAt: now, CheckedOutAt: &now, CreatedAt: now, UpdatedAt: now,
 	}, Lines: c.Lines}
 	if b.salesperson != "" {
-		d.Salesperson = &salesperson{Name: some(b.salesperson)}
+		d.Salesperson = &salesperson{Name: nullText(b.salesperson)}
 	}
 	d.complete()
 	v := d.total()

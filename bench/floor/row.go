@@ -122,7 +122,7 @@ type row struct {
 
 var origins = map[string]string{"W": "web", "P": "phone", "S": "standing", "X": "external"}
 
-func some(s string) *string {
+func nullText(s string) *string {
 	if s == "" {
 		return nil
 	}
@@ -148,17 +148,17 @@ func (o *row) scan(r pgx.Row) error {
 		&emailStatus, &o.Version, &o.PlacedAt, &o.CheckedOutAt, &o.ConfirmedAt, &confirmedBy, &confirmedByName, &o.VoidedAt, &void, &o.CreatedAt, &o.UpdatedAt)
 	o.Origin.Name, o.StatusLabel = origins[o.Origin.Code], label(o.Status)
 	if indicator {
-		o.PaymentIndicator = some("$")
+		o.PaymentIndicator = nullText("$")
 	}
 	if seller != "" || sellerEmail != "" {
-		o.Salesperson = &salesperson{some(seller), some(sellerEmail)}
+		o.Salesperson = &salesperson{nullText(seller), nullText(sellerEmail)}
 	}
-	o.PlacedBy.Name = some(placedBy)
+	o.PlacedBy.Name = nullText(placedBy)
 	if confirmedBy != "" {
-		o.ConfirmedBy = &person{confirmedBy, some(confirmedByName)}
+		o.ConfirmedBy = &person{confirmedBy, nullText(confirmedByName)}
 	}
-	o.ExternalReference, o.Carrier, o.PONumber, o.InternalNotes = some(reference), some(carrier), some(po), some(notes)
-	o.EmailStatus, o.Void = some(emailStatus), some(void)
+	o.ExternalReference, o.Carrier, o.PONumber, o.InternalNotes = nullText(reference), nullText(carrier), nullText(po), nullText(notes)
+	o.EmailStatus, o.Void = nullText(emailStatus), nullText(void)
 	if invoice.ID != nil {
 		invoice.Number, o.Invoice = invoiceNumber, &invoice
 	}

@@ -126,29 +126,29 @@ func (r Run) script() string {
 	random := fmt.Sprintf("\\set k random(1, %d)\n", r.Rows)
 	switch r.Operation {
 	case "list":
-		return random + floor.ListSQL.Text(one(map[string]string{
+		return random + floor.ListSQL.Text(textOf(map[string]string{
 			"company": "'" + r.Company + "'", "origin": "'W'", "status": "'pending'",
 			"at": "(SELECT at FROM " + Cursors + " WHERE k = :k)", "id": "(SELECT id FROM " + Cursors + " WHERE k = :k)",
 		})) + ";\n"
 	case "details":
-		of := one(map[string]string{"company": "'" + r.Company + "'", "order": "(SELECT id FROM " + Orders + " WHERE k = :k)"})
+		of := textOf(map[string]string{"company": "'" + r.Company + "'", "order": "(SELECT id FROM " + Orders + " WHERE k = :k)"})
 		return random + "\\startpipeline\n" + floor.OrderSQL.Text(of) + ";\n" + floor.LinesSQL.Text(of) + ";\n\\endpipeline\n"
 	case "place":
 		return random + after(placeValues, ofRow(floor.PlaceSQL)) + ";\n"
 	}
 	p := func(name string) string { return "(SELECT " + name + " FROM p)" }
-	counter := floor.CounterSQL.Text(one(map[string]string{"company": p("company")}))
+	counter := floor.CounterSQL.Text(textOf(map[string]string{"company": p("company")}))
 	reads := fmt.Sprintf(confirmReads, Pendings+r.Operation, counter)
 	return "\\set k :from + :n * :conns + :client_id\n\\set n :n + 1\n" + after(reads, ofRow(floor.ConfirmSQL)) + ", l;\n"
 }
 
-// after puts further parts before the first of a WITH, on one line, as pgbench wants a statement that it prepares.
+// after puts further parts before the first part of a statement's WITH.
 func after(parts, statement string) string {
 	return "WITH " + parts + ", " + strings.TrimPrefix(statement, "WITH ")
 }
 
-// one is each parameter's text.
-func one(texts map[string]string) func(string) string {
+// textOf returns a function that returns the text of a parameter.
+func textOf(texts map[string]string) func(string) string {
 	return func(name string) string {
 		text, known := texts[name]
 		if !known {
@@ -158,8 +158,8 @@ func one(texts map[string]string) func(string) string {
 	}
 }
 
-// ofRow takes the parameters from the only row of b, as a statement does that has been written for it: with b in FROM instead of a
-// subquery for each, which PostgreSQL would plan for longer than it works.
+// ofRow makes a statement take its parameters from the only row of b. It puts b into FROM. With a subquery for each parameter,
+// PostgreSQL would take longer to plan the statement than to run it.
 func ofRow(s floor.Statement) string {
 	text := s.Text(func(name string) string { return `b."` + name + `"` })
 	text = strings.NewReplacer("FROM unnest(", "FROM b, unnest(", " FROM confirmed c)", " FROM b, confirmed c)", "WHERE o.company_id", "FROM b WHERE o.company_id").Replace(text)

@@ -1,7 +1,7 @@
 package limit
 
-// What the statements take from one row: ids as UUIDs of version 7, in which x is the time and randomness, and everything else as the
-// floor would compute it.
+// The values that the statements take from one row. Ids are UUIDs of version 7, made of x, which is the time and a random part. The
+// other values are those that the floor would compute.
 
 const newX = `lpad(to_hex((extract(epoch FROM clock_timestamp()) * 1000)::bigint), 12, '0') || '7' || substr(md5(random()::text), 1, 3) || '8' || substr(md5(random()::text), 1, 11)`
 

@@ -15,7 +15,7 @@ type Histogram struct {
 	max    time.Duration
 }
 
-// bucket is the place of a latency: its highest bits.
+// bucket returns the index of a latency's bucket, which its highest bits give.
 func bucket(d time.Duration) int {
 	us := uint64(max(d.Nanoseconds()/100, 0)) // tenths of a microsecond
 	if us < steps {

@@ -11,7 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// target is companies of one size that get copies of the template's documents.
+// target is some companies of one size, which get copies of the template's documents.
 type target struct {
 	companies []string
 	stride    int           // every document of the template, or every second one, and so on
@@ -126,7 +126,7 @@ func (f *filler) prepare(ctx context.Context, source string) error {
 	return nil
 }
 
-// tidy removes it again.
+// tidy removes what prepare created.
 func (f *filler) tidy(ctx context.Context) error {
 	var tables []string
 	for _, r := range append(customerRules, documentRules...) {
@@ -203,7 +203,8 @@ func execute(ctx context.Context, c *pgx.Conn, statements []string) error {
 	return nil
 }
 
-// statements copy tables. Documents that follow each other in time lie beside each other, as in a company that has grown.
+// statements returns the statements that copy the tables. Documents that follow each other in time are written next to each other, as
+// in a company that has grown.
 func (t target) statements(rules []rule, columns map[string][]string, which, order string) []string {
 	values := strings.NewReplacer("{copies}", strconv.Itoa(t.copies), "{step}", fmt.Sprintf("%d microseconds", t.step.Microseconds()))
 	companies := make([]string, len(t.companies))

@@ -76,7 +76,7 @@ func Fill(ctx context.Context, address string, plan Plan) ([][]string, error) {
 	return ids, nil
 }
 
-// oneAtATime lets the copies, which run at once, report to a function that is not ready for that.
+// oneAtATime lets only one copy at a time call the function, because the copies run concurrently.
 func oneAtATime(progress func(float64, string)) func(float64, string) {
 	var mu sync.Mutex
 	return func(share float64, what string) {
