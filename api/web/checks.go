@@ -10,7 +10,7 @@ import (
 // withChecks wraps a handler in the checks of its route, in this order: time limit, token, rate, parameters, Accept, key. So
 // a replay is only possible after the token and the rate were checked.
 func (o Options) withChecks(e Endpoint, quota *limiter, open *downloads) Handler {
-	handle := open.bound(e.Route, e.Handle)
+	handle := open.limit(e.Route, e.Handle)
 	checks := []func(Request, *exchange) error{o.authenticate, quota.check, o.authorize, checkParameters, checkAccept, readKey}
 	return func(c Request) error {
 		call := exchangeOf(c)

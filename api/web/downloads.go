@@ -8,14 +8,14 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
-// How many exports a process answers at once, in all and for one company. Each holds some megabytes of rows until its reader has
-// taken them, however slowly that is.
+// How many exports a process answers at the same time, in all and for one company. Each holds some megabytes of rows until its
+// caller has read them, which may be slowly.
 const (
 	maxDownloads        = 32
 	maxCompanyDownloads = 16
 )
 
-// errDownloads is the reason in the log.
+// errDownloads is the cause that the log shows for a refused export.
 var errDownloads = errors.New("the process, or the company, has as many exports open as it may have")
 
 // downloads counts the exports that are being answered.
@@ -25,8 +25,8 @@ type downloads struct {
 	all  int
 }
 
-// bound limits how many requests the handler of an export answers at once. It refuses the others.
-func (d *downloads) bound(r Route, next Handler) Handler {
+// limit bounds how many requests the handler of an export answers at the same time. It refuses further ones.
+func (d *downloads) limit(r Route, next Handler) Handler {
 	if !strings.HasSuffix(r.Path, exportPath) {
 		return next
 	}

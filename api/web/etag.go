@@ -17,8 +17,8 @@ type Match struct {
 }
 
 // IfMatch reads If-Match (RFC 9110, 13.1.1). It is nil if there is none. A tag names a version, whose content never changes, so
-// that what a proxy makes of "v7" when it compresses means the same. Tags of others are read and never match. A malformed
-// header is header_invalid.
+// the form that a proxy gives "v7" when it compresses names the same version. Tags that are not of this service are accepted and
+// never match. A malformed header is header_invalid.
 func IfMatch(c Request) (*Match, error) {
 	any, tags, given, err := entityTags(c, "If-Match")
 	if !given || err != nil {

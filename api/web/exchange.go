@@ -19,7 +19,7 @@ type exchange struct {
 	wording   func(string) string
 	actor     auth.Actor
 	known     bool  // actor is set
-	lacking   error // why a known actor has no rights; nil if it has
+	lacking   error // why a known actor has no rights; nil if it has some
 	key       string
 	dryRun    bool
 	live      bool          // see Live

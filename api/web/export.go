@@ -7,7 +7,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/strictjson"
 )
 
-// exportPath is what the path of an export has after the path of its list.
+// exportPath is the end of an export's path. Before it stands the path of the list.
 const exportPath = "/export"
 
 // ExportQuery is the parameters that every export has.
@@ -57,8 +57,8 @@ func (e ExportForm[R]) Stream(c Request, q ExportQuery, day time.Time, next Chun
 	return streamCSV(c, file+".csv", e.Table, q.BOM, next)
 }
 
-// alternates is, for each path, the operation that answers the same rows in other media types: the export of a list, or the list
-// of an export.
+// alternates maps the path of a list to its export, and the path of an export to its list. Both answer the same rows, in different
+// media types.
 func alternates(endpoints []Endpoint) map[string]*Route {
 	reads, found := map[string]*Route{}, map[string]*Route{}
 	for i := range endpoints {

@@ -10,8 +10,8 @@ import (
 	"sync"
 )
 
-// File is a file that changes only with the program. It is compressed once, when it is first asked for, so that nobody can make
-// the service compress it again and again. It is safe for concurrent use.
+// File is a file that changes only with the program. It is compressed once, when it is first requested, because compressing it for
+// each request would let callers use up the processor. It is safe for concurrent use.
 type File struct {
 	media   string
 	raw     []byte

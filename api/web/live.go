@@ -17,11 +17,11 @@ import (
 // MediaEventStream is the media type of server-sent events.
 const MediaEventStream = "text/event-stream"
 
-// LongestWait is how long a request waits at most for something that it asks to wait for.
+// LongestWait is the longest time that a caller can make its request wait by Prefer: wait.
 const LongestWait = time.Minute
 
-// PreferredWait is the wait of the header Prefer (RFC 7240), and 0 without one or with a wrong one. The answer then says in
-// Preference-Applied what is applied.
+// PreferredWait is the wait of the header Prefer (RFC 7240). It is 0 if there is none or if it is malformed. If there is one, the
+// answer says in Preference-Applied how long the request waits.
 func PreferredWait(c Request) time.Duration {
 	for _, preference := range strings.Split(strings.Join(c.Request().Header.Values("Prefer"), ","), ",") {
 		name, value, _ := strings.Cut(strings.TrimSpace(preference), "=")
@@ -37,8 +37,8 @@ func PreferredWait(c Request) time.Duration {
 }
 
 // Live is the context of a request that may take long: it ends when the caller leaves or the token expires. The route must be
-// Unlimited. It lifts the server's limit for reading, because net/http would take the end of that for the end of the
-// connection.
+// Unlimited. Live also removes the server's read deadline, because when that passes, net/http ends the context as if the
+// connection were closed.
 func Live(c Request, now time.Time) (context.Context, context.CancelFunc, error) {
 	exchangeOf(c).live = true
 	err := http.NewResponseController(c.Response()).SetReadDeadline(time.Time{})
@@ -68,10 +68,10 @@ type EventStream struct {
 	pending strings.Builder
 }
 
-// reconnectAfter is how long a client waits after the end of a stream before it asks again, if it goes by what we say.
+// reconnectAfter is how long the stream asks a client to wait before it connects again.
 const reconnectAfter = time.Second
 
-// OpenEventStream begins the answer. Proxies are told not to buffer or change it.
+// OpenEventStream begins the answer. Its headers ask proxies not to buffer or change it.
 func OpenEventStream(c Request) (*EventStream, error) {
 	s := &EventStream{c: c, control: http.NewResponseController(c.Response())}
 	header := c.Response().Header()

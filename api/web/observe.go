@@ -81,7 +81,7 @@ func (o Options) record(c Request, call *exchange, status int, took time.Duratio
 		route = call.route.Path
 	}
 	o.Metrics.count(c.Request().Method, route, status)
-	if !call.live { // a request that waits says nothing of how long work takes
+	if !call.live { // the time of a request that waits does not show how long the work takes
 		o.Metrics.measure(c.Request().Method, route, took)
 	}
 	level := slog.LevelInfo

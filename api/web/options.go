@@ -20,7 +20,7 @@ type Options struct {
 	Known          func(context.Context, auth.Actor) error // whether the company of a caller with a permission is known; nil checks nothing
 	Metrics        *Metrics                                // nil measures nothing
 	CORSOrigins    []string                                // exact origins, such as https://shop.example; empty allows none
-	HTTPSOnly      bool                                    // clients call by HTTPS, so browsers are told never to use HTTP
+	HTTPSOnly      bool                                    // clients call by HTTPS; the header Strict-Transport-Security then forbids browsers HTTP
 	CORSLocal      bool                                    // also allow pages that this machine serves, on any port
 	TrustedProxies []netip.Prefix                          // proxies whose X-Forwarded-For is trusted; empty trusts none
 	RateLimit      int                                     // requests a minute for each company and subject; 0 is no limit

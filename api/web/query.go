@@ -25,7 +25,8 @@ func DecodeQuery(c Request, into any) error {
 	return x.namesAlternate(x.reader.ReadQuery(values, into))
 }
 
-// namesAlternate names the export of a list in the refusal of a parameter of the export, and the other way round.
+// namesAlternate changes the refusal of an unknown parameter: if the export of the list has it, or the list of the export, the
+// refusal names that operation.
 func (x *exchange) namesAlternate(err error) error {
 	var f *fault.Error
 	if !errors.As(err, &f) || f.Code != fault.ParameterUnknown || x.route == nil || x.route.alternate == nil {

@@ -104,10 +104,10 @@ func (l *limiter) refuse(c Request, detail string, seconds int) error {
 	return fault.New(fault.RateLimited, detail, l.perMinute, seconds)
 }
 
-// limitAddresses gives each client address a quota for the requests that show no good token or signature: those that need none,
-// which it counts before it serves them, and those that were refused for theirs. A good token is served also from an address that
-// has no quota left, because others may share the address. The probes are not counted, because an orchestrator must never read that
-// the service is unwell.
+// limitAddresses gives each client address a quota for requests without a valid token or signature. It counts those that need none
+// before they are served, and those whose token or signature was refused afterwards. A request with a valid token is served even if
+// its address has no quota left, because others may share the address. The probes are not counted, because an orchestrator would
+// take the refusal of a probe for a fault of the service.
 func (o Options) limitAddresses(endpoints []Endpoint) middleware {
 	quota := newLimiter(o.AddressLimit, o.Now)
 	if quota == nil {
@@ -140,8 +140,8 @@ func (o Options) limitAddresses(endpoints []Endpoint) middleware {
 	}
 }
 
-// checkAddress counts the request against the quota of its client address. Only a refusal tells the quota: a caller with a token
-// must not take it for its own.
+// checkAddress counts the request against the quota of its client address. Only a refusal shows this quota, because a caller with a
+// token would take it for the quota of its token.
 func (l *limiter) checkAddress(c Request) error {
 	ok, left, seconds := l.take(network(c.RealIP()), l.now())
 	if ok {
@@ -151,8 +151,8 @@ func (l *limiter) checkAddress(c Request) error {
 	return l.refuse(c, "Without a valid token, the quota of your network address is %d requests a minute; try again in %d s.", seconds)
 }
 
-// network returns whose address it is: an IPv4 address, or the /64 of an IPv6 address, all of which belong to one customer of a
-// provider. Anything else stays as it is.
+// network returns the part of an address that has a quota: an IPv4 address as it is, and the /64 of an IPv6 address, because all
+// addresses of a /64 belong to one customer of a provider. Any other text is returned unchanged.
 func network(address string) string {
 	ip, err := netip.ParseAddr(address)
 	if err != nil {

@@ -15,9 +15,9 @@ type Route struct {
 	Key        Key
 	Limit      Limit
 	DryRun     bool // takes ?dry_run=true
-	Primary    bool // reads what only the primary database knows, and so never from a read replica
+	Primary    bool // reads from the primary database only, because a read replica does not know what it reads
 	Spec
-	Sunset *Sunset // set once the operation is to go
+	Sunset *Sunset // set once it is decided that the operation will be removed
 
 	alternate *Route // answers the same rows in other media types; see alternates
 }

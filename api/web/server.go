@@ -30,8 +30,8 @@ func Server(addr string, h http.Handler, log *slog.Logger) *http.Server {
 // pieceSize is how much of an answer is written under one deadline.
 const pieceSize = 16 << 10
 
-// renewing writes an answer in pieces, and renews the deadline with each. So a reader that is slow and steady gets the whole
-// answer, however long that takes, and one that stops is cut off.
+// renewing writes an answer in pieces, and renews the write deadline before each. So a reader that is slow and steady gets the whole
+// answer, however long that takes, and a reader that stops is cut off.
 type renewing struct {
 	http.ResponseWriter
 	limit time.Duration

@@ -8,9 +8,9 @@ import (
 
 // Sunset announces the end of an operation in headers. An operation that v1 removes answers them for some time before.
 type Sunset struct {
-	Deprecated time.Time // from when on it should not be used
-	Gone       time.Time // when it ends; zero if that is not decided
-	Instead    string    // the documentation of what to use instead, such as /docs/#/orders/listOrders
+	Deprecated time.Time // since when it should no longer be used
+	Gone       time.Time // when it will be removed; zero if that is not decided
+	Instead    string    // the address of the documentation of what to use instead, such as /docs/#/orders/listOrders
 }
 
 // announce sets Deprecation (RFC 9745), Sunset (RFC 8594) and Link.
