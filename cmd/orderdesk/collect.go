@@ -56,11 +56,11 @@ func (c poolCollector) Collect(ch chan<- prometheus.Metric) {
 type replicaCollector struct{ store *store.Store }
 
 var (
-	replicaUsed   = describe("orderdesk_replica_used", "1 if reads go to the read replica, else 0: it is away, behind, or no standby of the database.")
+	replicaUsed   = describe("orderdesk_replica_used", "1 if reads go to the read replica, else 0: it is away, behind, or not a standby of the database.")
 	replicaBehind = describe("orderdesk_replica_behind_bytes", "Bytes of the write-ahead log that the read replica had not replayed when a read last asked.")
 	replicaWait   = describe("orderdesk_replica_wait_seconds_total", "Total seconds for which reads waited for the read replica to replay earlier writes.")
 	replicaInUse  = describe("orderdesk_replica_connections_in_use", "Connections to the read replica in use.")
-	reads         = describe("orderdesk_reads_total", "Reads that the read replica may answer, by who answered and why. current: the replica had replayed every earlier write.", "target", "reason")
+	reads         = describe("orderdesk_reads_total", "Reads that the read replica may answer, by the server that answered and the reason. current: the replica had replayed every earlier write.", "target", "reason")
 )
 
 // Describe sends the descriptions of the metrics.
@@ -93,8 +93,8 @@ func (c replicaCollector) Collect(ch chan<- prometheus.Metric) {
 	}
 }
 
-// sharedCollector exports the state of the outbox and the jobs, and how far this process's clock is from the database's. All
-// processes share the former, so each exports the same values.
+// sharedCollector exports the state of the outbox, the webhooks and the jobs, which all processes share, so each exports the same
+// values. It also exports how far this process's clock is from the database's.
 type sharedCollector struct{ store *store.Store }
 
 var (

@@ -45,7 +45,7 @@ func (p program) demo(ctx context.Context, args []string) error {
 	return p.runDemo(ctx, *addr, dir, logger(p.stderr, log))
 }
 
-// thisMachine is the networks to which the demo sends webhooks besides the public internet.
+// thisMachine is the networks of this machine. The demo sends webhooks to them and to the public internet.
 var thisMachine = webhook.Networks{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}
 
 func (p program) runDemo(ctx context.Context, addr, dir string, log *slog.Logger) error {

@@ -35,7 +35,7 @@ func sendingPaused(t *testing.T, database string) bool {
 	return !p.Over(time.Now())
 }
 
-// An operator ends a pause after the key was mended. So does a process that starts.
+// An operator ends a pause after the key was corrected. So does a process that starts.
 func TestMailResumes(t *testing.T) {
 	each(t, func(t *testing.T, database string) {
 		require.Equal(t, "Sending is not paused.", ok(t, environ{"DATABASE_URL": database}, "mail", "resume"))

@@ -17,7 +17,7 @@ import (
 const (
 	exitOK     = 0
 	exitFailed = 1 // the command failed, or check found a breach
-	exitUsage  = 2 // it cannot be tried: an unknown command, a wrong flag or an invalid configuration
+	exitUsage  = 2 // the command did not start: an unknown command, a wrong flag or an invalid configuration
 )
 
 // program is a command's environment and output.
@@ -46,7 +46,7 @@ func commands() []command {
 		{"migrate status", "list the schema's steps", program.migrateStatus},
 		{"backup", "copy an SQLite database to a file while it is in use", program.backup},
 		{"company add", "add a seller company and print its id", program.companyAdd},
-		{"mail resume", "end a pause of sending e-mails, after the provider's key was mended", program.mailResume},
+		{"mail resume", "end a pause of sending e-mails, after the provider's key was corrected", program.mailResume},
 		{"token", "sign a token for development", program.token},
 		{"check", "read the whole database and report every broken invariant", program.check},
 		{"seed", "add synthetic customers and orders for load tests", program.seed},

@@ -48,8 +48,8 @@ type service struct {
 	stopFetching    context.CancelFunc // stops fetching token keys
 }
 
-// newService wires a service on an open store. It owns the store if it returns no error. Nothing runs yet.
-// The console offers the roles, of which only the demo has any.
+// newService wires a service on an open store. It owns the store if it returns no error. Nothing runs yet. The console
+// offers the roles to sign in with; only the demo has any.
 func newService(ctx context.Context, cfg config.Config, st *store.Store, log *slog.Logger, now func() time.Time, roles []console.Role) (*service, error) {
 	if err := continueFeed(ctx, st, log); err != nil {
 		return nil, err
@@ -123,8 +123,8 @@ func continueFeed(ctx context.Context, st *store.Store, log *slog.Logger) error 
 	return nil
 }
 
-// renewFeed makes the feed of events begin anew after a failover. Until then, clients that follow it could miss events that were
-// written since.
+// renewFeed makes the feed of events begin anew after a failover. Until it has, clients that follow the feed could miss events that
+// were written since the failover.
 func (s *service) renewFeed(ctx context.Context) {
 	for {
 		err := continueFeed(ctx, s.store, s.log)
@@ -160,7 +160,7 @@ func (s *service) run(ctx context.Context, drain time.Duration) error {
 		go serveOn(metrics, s.metricsListener, failed)
 	}
 	s.store.OnFailover(func() { go s.renewFeed(ctx) })
-	if _, err := s.desk.ResumeMail(ctx); err != nil { // the key may have been mended
+	if _, err := s.desk.ResumeMail(ctx); err != nil { // the operator may have corrected the key
 		s.log.WarnContext(ctx, "a pause of sending e-mails could not be ended", "error", err)
 	}
 	if err := s.jobs.Start(ctx); err != nil {
@@ -242,7 +242,8 @@ func within(limit time.Duration, f func()) bool {
 // consolePath is where the console shows an order.
 const consolePath = "/console/?order="
 
-// orderURL is where e-mails lead if a company does not say so: the console, never the API, which answers 401 to a browser.
+// orderURL is the address that e-mails link to if a company has no setting for it: the console, and never the API, which answers 401
+// to a browser.
 func orderURL(cfg config.Config) string {
 	if !cfg.Console || cfg.PublicURL == "" {
 		return ""

@@ -107,7 +107,8 @@ func (r *reader) database() Secret {
 	return Secret(value)
 }
 
-// readReplica reads the address of the standby. Whether it is one is found out when it is used, because it may be away.
+// readReplica reads the address of the standby. It does not connect, because the standby may be away when the service starts. The
+// store checks that it is a standby when it uses it.
 func (r *reader) readReplica(primary Secret) Secret {
 	const name, remedy = "DATABASE_READ_URL", "Set postgres://user:password@host/database of a streaming standby, or unset it."
 	value, given := r.twin(name)
@@ -165,7 +166,7 @@ func (r *reader) proxies() []netip.Prefix {
 	return r.networks("TRUSTED_PROXIES", "List the networks of your proxies, such as 10.0.0.0/8,192.0.2.7/32.", "everybody could send a false client address")
 }
 
-// networks reads a list of networks. None of them may be everything, for the reason that is given.
+// networks reads a list of networks. It refuses a network that has every address, and gives everything as the reason.
 func (r *reader) networks(name, remedy, everything string) []netip.Prefix {
 	var networks []netip.Prefix
 	for _, part := range r.list(name) {

@@ -41,7 +41,7 @@ var variables = []Variable{
 	{Name: "JWT_CLAIM_COMPANY", Meaning: "JSON pointer to the id of the company in tokens. Unset: the claim company_id."},
 	{Name: "JWT_CLAIM_COMPANY_TYPE", Meaning: "JSON pointer to the type of the company in tokens. Unset: the claim company_type."},
 	{Name: "JWT_CLAIM_NAME", Meaning: "JSON pointer to the name of the user in tokens. Unset: the claim name."},
-	{Name: "JWT_ROLE_MAP", Meaning: "Names of roles in tokens and what they are here, comma-separated: desk-admin=Admin,desk-sales=Sales. Other names count no more. Unset: names as they are."},
+	{Name: "JWT_ROLE_MAP", Meaning: "Names of roles in tokens and what they are here, comma-separated: desk-admin=Admin,desk-sales=Sales. Other names then have no meaning. Unset: names as they are."},
 	{Name: "JWT_DEFAULT_COMPANY_TYPE", Meaning: "Type of the company if a token does not have one: seller. Unset: such a token has no rights."},
 	{Name: "SENDGRID_API_KEY", Need: OneMail, Secret: true, File: true, Meaning: "SendGrid API key with the permission to send mail."},
 	{Name: "SENDGRID_BASE_URL", Default: "https://api.sendgrid.com", Meaning: "URL of SendGrid's API. For the EU: https://api.eu.sendgrid.com."},

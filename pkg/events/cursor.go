@@ -44,7 +44,7 @@ func invalidCursor() error {
 	return fault.New(fault.CursorInvalid, "The cursor is not one of the feed. Send a page.next_cursor or the id of an event of the stream, latest, or none.")
 }
 
-// gone is the fault of a cursor of a feed that is no more.
+// gone is the fault of a cursor of a feed that no longer exists.
 func gone() error {
 	return fault.New(fault.CursorGone, "The database was restored, so this cursor has no place in the feed of events. Take a new one with after=latest, then list what changed with updated_since.")
 }

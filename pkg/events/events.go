@@ -1,5 +1,5 @@
 // Package events reads the feed of events: what happened to a company's documents, in an order in which nothing ever appears
-// behind a reader (ADR 19). One poller a process wakes everybody who follows.
+// behind a reader (ADR 19). Each process has one poller, which wakes all readers that wait.
 //
 // To follow a company, keep a Cursor and repeat: Read what is behind it, handle that, and Wait for more.
 package events
@@ -96,14 +96,14 @@ func (f *Feed) Latest(ctx context.Context) (Cursor, error) {
 	return Cursor{state.ID, state.End()}, err
 }
 
-// Read returns events of a company. A cursor of a feed that is no more is the fault cursor_gone.
+// Read returns events of a company. A cursor of a feed that no longer exists is the fault cursor_gone.
 func (f *Feed) Read(ctx context.Context, companyID string, q Query) (Page, error) {
 	state, err := f.store.System().Feed(ctx)
 	if err != nil {
 		return Page{}, err
 	}
 	at := q.After.at
-	if q.After.feed != "" && (q.After.feed != state.ID || at.Pos >= state.Until) { // no position is given out that others can still come before
+	if q.After.feed != "" && (q.After.feed != state.ID || at.Pos >= state.Until) { // readers only get positions below Until
 		return Page{}, gone()
 	}
 	page, atOnce := Page{Feed: state.ID}, q.Limit+1

@@ -45,7 +45,7 @@ func (f *Feed) leave(company string) {
 	}
 }
 
-// recorded hears of the commits of this process.
+// recorded is called after each commit of this process that adds events.
 func (f *Feed) recorded(company string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

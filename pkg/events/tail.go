@@ -12,7 +12,7 @@ const (
 	tailChanges = 5000 // of all its events together
 )
 
-// tail is the newest events of a company, which the poller has read for all who follow it.
+// tail is the newest events of a company, which the poller has read for all readers of the company.
 type tail struct {
 	readers int
 	known   bool               // the poller has filled the other fields
@@ -68,7 +68,7 @@ func (t *tail) behind(c Cursor) ([]Event, bool) {
 	return slices.Clone(t.events[first:]), true
 }
 
-// awaited reports whether whoever has read up to the cursor should read again.
+// awaited reports whether there may be events behind the cursor, so that a reader there should read again.
 func (t *tail) awaited(c Cursor) bool {
 	if !t.known {
 		return false

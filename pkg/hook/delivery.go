@@ -1,8 +1,8 @@
 // Package hook decides about outgoing webhooks: what an endpoint gets, when a delivery is tried again, and when an endpoint is
 // disabled.
 //
-// It is pure: it neither sends nor stores. A row decides. A worker claims a due delivery, sends it, and settles the
-// outcome.
+// It is pure: it neither sends nor stores. The row of a delivery decides what happens next. A worker claims a due delivery, sends it,
+// and settles the outcome.
 package hook
 
 import (
@@ -108,7 +108,7 @@ func (d *Delivery) Settle(now time.Time, try int, o Outcome, rnd func() float64)
 	switch {
 	case o.Success():
 		d.State = Delivered
-	case o.Gone(): // it goes on from here when the endpoint is enabled again
+	case o.Gone(): // this disables the endpoint; the delivery is due when somebody enables it again
 		d.State, d.NextAttemptAt = Pending, now
 		d.Tried--
 	case d.Tried >= MaxAttempts:
@@ -119,7 +119,7 @@ func (d *Delivery) Settle(now time.Time, try int, o Outcome, rnd func() float64)
 	return true
 }
 
-// delay is the time until the next attempt. A receiver that is busy says how long, and is never asked again at once.
+// delay is the time until the next attempt. A busy receiver may ask for a time, but never gets the next attempt at once.
 func (d *Delivery) delay(o Outcome, rnd func() float64) time.Duration {
 	if o.RetryAfter > 0 && (o.Status == 429 || o.Status == 503) {
 		return min(max(o.RetryAfter, schedule[0]), maxRetryAfter)
@@ -137,7 +137,7 @@ func (d *Delivery) Overdue(now time.Time, rnd func() float64) bool {
 	return d.Settle(now, d.Tried, Outcome{Attempt: lost}, rnd)
 }
 
-// Again makes the delivery due now, with all its attempts, whatever came of it.
+// Again makes the delivery due now, whatever its state, and lets it have all attempts of the schedule again.
 func (d *Delivery) Again(now time.Time) {
 	d.State, d.Tried, d.SendingSince, d.NextAttemptAt, d.UpdatedAt = Pending, 0, nil, now, now
 }

@@ -51,7 +51,7 @@ type Endpoint struct {
 	Description    string
 	Types          []string `gorm:"serializer:json"` // patterns of event types; none: every type
 	ScopeSub       string   // only what this storefront may see; empty: all of the company
-	NotifyEmail    string   // who hears when the service disables it; empty: nobody
+	NotifyEmail    string   // who gets an e-mail when the service disables it; empty: nobody
 	Status         Status
 	DisabledReason Reason // empty unless disabled
 

@@ -10,7 +10,7 @@ import (
 	"slices"
 )
 
-// Networks is the networks that endpoints may be in although they are not public: WEBHOOK_ALLOWED_NETWORKS.
+// Networks is the networks of WEBHOOK_ALLOWED_NETWORKS, in which endpoints may be although they are not public.
 type Networks []netip.Prefix
 
 func (n Networks) contain(a netip.Addr) bool {
@@ -76,8 +76,8 @@ type guard struct {
 	dial     func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
-// dialContext dials a host at an address that it has checked. The check is after the resolution and the address is what is dialled,
-// so a name whose address changes in between gains nothing.
+// dialContext resolves a host, checks its addresses, and dials a checked address instead of the name. So it does not help an attacker
+// to change the address of a name between the check and the connection.
 func (g guard) dialContext(ctx context.Context, network, hostport string, plain bool) (net.Conn, error) {
 	host, port, err := net.SplitHostPort(hostport)
 	if err != nil {
@@ -101,8 +101,8 @@ func (g guard) dialContext(ctx context.Context, network, hostport string, plain 
 	return nil, failed
 }
 
-// addresses returns the addresses of a host. Those of a name are unmapped, because the resolver maps IPv4; a mapped address in a URL
-// stays what it is, and is refused.
+// addresses returns the addresses of a host. The resolver returns IPv4 addresses of a name as mapped IPv6 addresses, so these are
+// unmapped. A mapped address in a URL stays as it is, and is refused.
 func (g guard) addresses(ctx context.Context, host string) ([]netip.Addr, error) {
 	if a, err := netip.ParseAddr(host); err == nil {
 		return []netip.Addr{a}, nil

@@ -79,7 +79,7 @@ func WithSent(ctx context.Context, f func()) context.Context {
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteRequest: func(httptrace.WroteRequestInfo) { f() }})
 }
 
-// Send makes one attempt: it signs the body with each secret and posts it. The outcome says all that happened.
+// Send makes one attempt: it signs the body with each secret and posts it. Errors are part of the outcome.
 func (c *Client) Send(ctx context.Context, url, id string, body []byte, secrets []Secret) hook.Outcome {
 	began := c.now()
 	o := hook.Outcome{Attempt: hook.Attempt{At: began.UTC().Truncate(time.Microsecond)}}

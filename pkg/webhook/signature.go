@@ -1,5 +1,5 @@
-// Package webhook reads and signs HTTP calls between services: SendGrid's event webhook, and our own webhooks by Standard
-// Webhooks 1.0, which it sends to public addresses alone.
+// Package webhook handles signed HTTP calls between services. It verifies SendGrid's event webhook. It signs and sends our own webhooks
+// by Standard Webhooks 1.0, to public addresses only.
 package webhook
 
 import (

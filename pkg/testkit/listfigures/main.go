@@ -1,5 +1,6 @@
-// Command listfigures measures every shape of the Order Summary in a large company, and those of lines, payments and invoices, and prints a table in Markdown: the CPU time
-// of a call in this process and in PostgreSQL, the time of the fastest call, and the blocks of 8 KB that PostgreSQL reads for it.
+// Command listfigures measures the lists of a large company: every shape of the Order Summary, and those of lines, payments and
+// invoices. It prints a table in Markdown: the CPU time of a call in this process and in PostgreSQL, the time of the fastest call, and
+// the blocks of 8 KB that PostgreSQL reads for it.
 //
 //	make list-figures                a million orders on both databases
 //	make list-figures ORDERS=100000  fewer
@@ -73,7 +74,7 @@ func run(ctx context.Context, orders int, database, companyID, only string) erro
 	return nil
 }
 
-// createDatabase creates a database on the server. The function drops it.
+// createDatabase creates a database on the server, and returns its address and a function that drops it.
 func createDatabase(ctx context.Context, server string) (string, func(), error) {
 	admin, err := pgx.Connect(ctx, server)
 	if err != nil {
@@ -123,7 +124,7 @@ func fill(ctx context.Context, address string, orders int) (string, error) {
 	return c.ID, complete(ctx, address)
 }
 
-// complete adds what the seed does not have: e-mails, invoices and more payments. It updates the database's statistics.
+// complete adds what the seed does not have: e-mail statuses, invoices and more payments. It updates the database's statistics.
 func complete(ctx context.Context, address string) error {
 	driver, name, tidy := "pgx", address, "VACUUM ANALYZE" // without VACUUM, no index alone answers a count
 	id, issued, due := "gen_random_uuid()", "placed_at::date", "placed_at::date + 14 * (n % 3)::int"
