@@ -14,7 +14,7 @@ type exception struct {
 	shards string // what it does on a database that is distributed by company
 }
 
-// What a sweep does with what it finds is then done in a transaction of that company.
+// A sweep only finds rows. Each row is then handled in a transaction of its company.
 const (
 	everyNode  = "asks every shard. It is bounded, and runs once in some seconds in each process"
 	byHand     = "asks every shard; one person runs it"

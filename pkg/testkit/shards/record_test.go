@@ -90,7 +90,7 @@ func recorded(t *testing.T) (statements map[string][]any, address string) {
 	for _, role := range []auth.Role{auth.Admin, auth.Storefront} {
 		who := s.As(t, role)
 		for _, path := range lists {
-			who.Get(path) // what a parameter or a role refuses sends nothing
+			who.Get(path) // a refused request sends no statement
 		}
 		for _, route := range api.Routes() {
 			if route.Tokenless() {
@@ -103,14 +103,14 @@ func recorded(t *testing.T) (statements map[string][]any, address string) {
 			}
 			for _, id := range ids {
 				w.Send(who, route, ask, id)
-				route.DryRun = false // for good, at the end of a thing's life
+				route.DryRun = false // the same request again, now with its effect
 				w.Send(who, route, ask, id)
 			}
 		}
 	}
 	admin := s.As(t, auth.Admin)
 	admin.Get("/v1/events?after=latest", "Prefer", "wait=1")
-	admin.Post("/v1/webhook-endpoints", apitest.Object{"url": "http://127.0.0.1:9/"}).Is(201) // it refuses what the workers send
+	admin.Post("/v1/webhook-endpoints", apitest.Object{"url": "http://127.0.0.1:9/"}).Is(201) // nothing listens there, so attempts fail
 	id := apitest.Placed(admin, apitest.Cart("BLOOM", apitest.Line("on_hand", 1)))
 	apitest.Confirm(admin, id)
 	require.Eventually(t, func() bool { return len(s.SendGrid.Accepted()) > 0 }, 30*time.Second, servicetest.Round)
