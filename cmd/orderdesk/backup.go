@@ -3,9 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
-	"log/slog"
 
-	"github.com/orderdesk/orderdesk/pkg/config"
+	"github.com/orderdesk/orderdesk/pkg/store"
 )
 
 func (p program) backup(ctx context.Context, args []string) error {
@@ -17,18 +16,11 @@ func (p program) backup(ctx context.Context, args []string) error {
 	if *to == "" {
 		return misuse("--to is missing: name the file to write")
 	}
-	address, err := config.Database(p.env)
-	if err != nil {
-		return err
-	}
-	st, err := p.openStore(ctx, address, "", slog.New(slog.DiscardHandler))
-	if err != nil {
-		return err
-	}
-	defer st.Close()
-	if err := st.Backup(ctx, *to); err != nil {
-		return plain(err)
-	}
-	fmt.Fprintf(p.stdout, "Wrote %s.\n", *to)
-	return nil
+	return p.withAnySchema(ctx, func(st *store.Store) error {
+		if err := st.Backup(ctx, *to); err != nil {
+			return err
+		}
+		fmt.Fprintf(p.stdout, "Wrote %s.\n", *to)
+		return nil
+	})
 }

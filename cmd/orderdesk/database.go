@@ -52,13 +52,24 @@ func (p program) openCurrent(ctx context.Context, address, replica config.Secret
 	return st, nil
 }
 
-// withStore runs a command's work on the database at DATABASE_URL.
+// withStore runs a command's work on the database at DATABASE_URL, which must have an up-to-date schema.
 func (p program) withStore(ctx context.Context, work func(*store.Store) error) error {
+	return p.onDatabase(ctx, p.openCurrent, work)
+}
+
+// withAnySchema is withStore for commands that also work on an older schema, or on none.
+func (p program) withAnySchema(ctx context.Context, work func(*store.Store) error) error {
+	return p.onDatabase(ctx, p.openStore, work)
+}
+
+type opener func(ctx context.Context, address, replica config.Secret, log *slog.Logger) (*store.Store, error)
+
+func (p program) onDatabase(ctx context.Context, open opener, work func(*store.Store) error) error {
 	address, err := config.Database(p.env)
 	if err != nil {
 		return err
 	}
-	st, err := p.openCurrent(ctx, address, "", slog.New(slog.DiscardHandler))
+	st, err := open(ctx, address, "", slog.New(slog.DiscardHandler))
 	if err != nil {
 		return err
 	}

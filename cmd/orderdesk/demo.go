@@ -149,19 +149,18 @@ func (p program) prepare(ctx context.Context, cfg config.Config, dir string, log
 }
 
 func (p program) fill(ctx context.Context, cfg config.Config, log *slog.Logger) error {
-	st, err := p.openStore(ctx, cfg.Database, "", log)
-	if err != nil {
-		return err
-	}
-	defer st.Close()
-	if _, err := st.Migrate(ctx); err != nil {
-		return err
-	}
-	return demo.Fill(ctx, demo.Options{Store: st, Now: p.now(), MailDir: cfg.Mail.Dir, MailFrom: cfg.Mail.From.Address, Log: log})
+	return p.onMigrated(ctx, cfg, log, func(st *store.Store) error {
+		return demo.Fill(ctx, demo.Options{Store: st, Now: p.now(), MailDir: cfg.Mail.Dir, MailFrom: cfg.Mail.From.Address, Log: log})
+	})
 }
 
 // catchUp migrates the database of an earlier demo.
 func (p program) catchUp(ctx context.Context, cfg config.Config, log *slog.Logger) error {
+	return p.onMigrated(ctx, cfg, log, func(st *store.Store) error { return requireDemoCompany(ctx, st, cfg) })
+}
+
+// onMigrated brings the schema of a demo's database up to date, and then runs the work on it.
+func (p program) onMigrated(ctx context.Context, cfg config.Config, log *slog.Logger, work func(*store.Store) error) error {
 	st, err := p.openStore(ctx, cfg.Database, "", log)
 	if err != nil {
 		return err
@@ -170,7 +169,7 @@ func (p program) catchUp(ctx context.Context, cfg config.Config, log *slog.Logge
 	if _, err := st.Migrate(ctx); err != nil {
 		return err
 	}
-	return requireDemoCompany(ctx, st, cfg)
+	return work(st)
 }
 
 // requireDemoCompany returns an error if the database has no demo company.

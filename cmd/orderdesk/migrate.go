@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"log/slog"
 
 	"github.com/orderdesk/orderdesk/pkg/config"
 	"github.com/orderdesk/orderdesk/pkg/store"
@@ -107,14 +106,5 @@ func (p program) migrate(ctx context.Context, name, notes string, args []string,
 	if err := parse(p.flags(name, "", notes), args); err != nil {
 		return err
 	}
-	address, err := config.Database(p.env)
-	if err != nil {
-		return err
-	}
-	st, err := p.openStore(ctx, address, "", slog.New(slog.DiscardHandler))
-	if err != nil {
-		return err
-	}
-	defer st.Close()
-	return plain(work(st))
+	return p.withAnySchema(ctx, work)
 }

@@ -131,10 +131,7 @@ func (f OrderFilter) enough(orders []order.Order, limit, most int) int {
 	from, back := f.From()
 	all, counted := 0, 0
 	for n := range orders {
-		o := &orders[n]
-		if back {
-			o = &orders[len(orders)-1-n]
-		}
+		o := fromStart(orders, n, back)
 		if all += o.LineCount; all > most && n > 1 {
 			return n
 		}

@@ -31,15 +31,20 @@ func (r reader) ordersWithLines(ctx context.Context, f OrderFilter, most int) (P
 func fitting(orders []order.Order, back bool, most int) int {
 	all := 0
 	for n := range orders {
-		o := &orders[n]
-		if back {
-			o = &orders[len(orders)-1-n]
-		}
-		if all += o.LineCount; all > most && n > 0 {
+		if all += fromStart(orders, n, back).LineCount; all > most && n > 0 {
 			return n
 		}
 	}
 	return len(orders)
+}
+
+// fromStart returns the document that is n places behind the one at which the page begins. A page that is read backwards begins at its
+// last document.
+func fromStart(orders []order.Order, n int, back bool) *order.Order {
+	if back {
+		n = len(orders) - 1 - n
+	}
+	return &orders[n]
 }
 
 // addLines sets the lines of documents, by their position: those that match the filter's SKUs, Sources and LineStatuses. It
