@@ -68,7 +68,7 @@ func TestBothFormsShowEveryField(t *testing.T) {
 	fieldtest.EachCleared(&content, func(path string) {
 		_, left := notShown[path]
 		listed[path] = left
-		assert.Equal(t, !left, html() != wholeHTML && pdf() != wholePDF, "%s: show it in html.go and on the PDF, or say in notShown why not", path)
+		assert.Equal(t, !left, html() != wholeHTML && pdf() != wholePDF, "%s: show it in page/document.html.tmpl and on the PDF, or say in notShown why not", path)
 	})
 	for path := range notShown {
 		require.True(t, listed[path], "%s is no field of a page", path)
