@@ -9,7 +9,7 @@ var databaseRows = []sabotage{
 	},
 	{
 		name: "a read with an outdated plan fails",
-		cuts: []cut{{"pkg/store/outdatedplan.go", "if outside && outdatedPlan(err) {", "if outside && outdatedPlan(err) && false {"}},
+		cuts: []cut{{"pkg/store/outdatedplan.go", "if outside && (outdatedPlan(err) || pgconn.SafeToRetry(err)) {", "if outside && pgconn.SafeToRetry(err) {"}},
 		pkg:  "./pkg/store", run: "TestOutdatedPlans",
 	},
 	{
@@ -49,7 +49,7 @@ var databaseRows = []sabotage{
 	},
 	{
 		name: "a migration holds requests up while it waits",
-		cuts: []cut{{"pkg/store/migrate.go", "lockWait     = 250 * time.Millisecond", "lockWait     = 5 * time.Second"}},
+		cuts: []cut{{"pkg/store/migrate.go", "const lockWait = 250 * time.Millisecond", "const lockWait = 5 * time.Second"}},
 		pkg:  "./pkg/store", run: "TestMigratingWaitsForLocks",
 	},
 	{
@@ -95,7 +95,7 @@ var databaseRows = []sabotage{
 	},
 	{
 		name: "a company's lists may take every connection",
-		cuts: []cut{{"pkg/store/list.go", "t.Page(forCompany(ctx, r.company), r.db", "t.Page(ctx, r.db"}},
+		cuts: []cut{{"pkg/store/list.go", "t.Page(forCompany(ctx, r.company), r.lists()", "t.Page(ctx, r.lists()"}},
 		pkg:  "./pkg/store", run: "TestListsStayInTheShareOfTheirCompany",
 	},
 	{
