@@ -17,6 +17,7 @@ type opening struct {
 	skew    time.Duration
 
 	timeline string // of the server; see dialect.timelineSQL
+	server   *timelineReader
 }
 
 // newestChange returns the newest committed stamp of the company: the greatest updated_at of its documents, its
@@ -92,10 +93,7 @@ func (c openingConn) PGX() *pgx.Conn { return c.Conn.Conn() }
 // OpeningMark begins the statement that is sent with BEGIN, so that whoever counts statements can tell it.
 const OpeningMark = "/* opening */ "
 
-const openingPostgres = OpeningMark + `SELECT greatest(now(), clock_timestamp()), (` + newestChange + `), ` + timelinePostgres
-
-// timelinePostgres is the beginning of the name of the file that the server writes its log to.
-const timelinePostgres = `CASE WHEN pg_is_in_recovery() THEN '' ELSE left(pg_walfile_name(pg_current_wal_lsn()), 8) END`
+const openingPostgres = OpeningMark + `SELECT greatest(now(), clock_timestamp()), (` + newestChange + `), `
 
 // BeginTx begins a transaction.
 func (c openingConn) BeginTx(ctx context.Context, o driver.TxOptions) (driver.Tx, error) {
@@ -107,20 +105,7 @@ func (c openingConn) BeginTx(ctx context.Context, o driver.TxOptions) (driver.Tx
 	if conn.IsClosed() {
 		return nil, driver.ErrBadConn
 	}
-	var b pgx.Batch
-	b.Queue("begin")
-	b.Queue(dollars(openingPostgres), into.company, into.company, into.company)
-	results := conn.SendBatch(ctx, &b)
-	_, err := results.Exec()
-	if err == nil {
-		var newest *time.Time
-		if err = results.QueryRow().Scan(&into.now, &newest, &into.timeline); newest != nil {
-			into.newest = *newest
-		}
-	}
-	if broken := results.Close(); err == nil {
-		err = broken
-	}
+	err := into.server.read(ctx, func(wanted bool) error { return into.read(ctx, conn, wanted) })
 	if err != nil { // the connection may be in a transaction
 		closing, cancel := context.WithCancel(context.WithoutCancel(ctx))
 		cancel()
@@ -128,6 +113,35 @@ func (c openingConn) BeginTx(ctx context.Context, o driver.TxOptions) (driver.Tx
 		return nil, err
 	}
 	return openedTx{ctx, conn}, nil
+}
+
+// read begins a transaction and reads its opening. If an earlier call failed, its transaction is ended first.
+func (o *opening) read(ctx context.Context, conn *pgx.Conn, wanted bool) error {
+	const idle = 'I'
+	if conn.PgConn().TxStatus() != idle {
+		if _, err := conn.Exec(ctx, "rollback"); err != nil {
+			return err
+		}
+	}
+	text := openingPostgres + untold
+	if wanted {
+		text = openingPostgres + timelinePostgres
+	}
+	var b pgx.Batch
+	b.Queue("begin")
+	b.Queue(dollars(text), o.company, o.company, o.company)
+	results := conn.SendBatch(ctx, &b)
+	_, err := results.Exec()
+	if err == nil {
+		var newest *time.Time
+		if err = results.QueryRow().Scan(&o.now, &newest, &o.timeline); newest != nil {
+			o.newest = *newest
+		}
+	}
+	if broken := results.Close(); err == nil {
+		err = broken
+	}
+	return err
 }
 
 // openedTx is a transaction that BeginTx began itself.

@@ -42,9 +42,11 @@ type feedDialect struct {
 	next  string // the lowest Pos of an event that is added now, less the base
 	until string // see FeedState.Until; less the base
 	home  string // names the database; a restored copy has another name
-	lock  string // waits for open writes of events and keeps others out until the transaction ends; empty if a transaction does that
-	news  string // see System.FeedNews
-	held  string // see System.FeedHeld, in seconds
+
+	hiddenHome string // the home, if the server does not tell its timeline
+	lock       string // waits for open writes of events and keeps others out until the transaction ends; empty if a transaction does that
+	news       string // see System.FeedNews
+	held       string // see System.FeedHeld, in seconds
 }
 
 // Feed returns how far the feed can be read now.
@@ -175,32 +177,41 @@ func (o feedOrigin) current() bool { return o.Home == o.Here && !o.ahead() }
 func (s *Store) feedOrigin(ctx context.Context, db interface {
 	QueryRowContext(context.Context, string, ...any) *sql.Row
 }) (o feedOrigin, err error) {
-	err = db.QueryRowContext(ctx, "SELECT home, "+s.feed.home+", base + "+s.feed.next+`,
-		coalesce((SELECT max(pos) FROM (SELECT (SELECT max(e.pos) FROM events e WHERE e.company_id = c.id AND e.pos IS NOT NULL) AS pos FROM companies c) l), 0) FROM event_feeds`).
-		Scan(&o.Home, &o.Here, &o.Next, &o.Last)
+	err = s.timelines.read(ctx, func(wanted bool) error {
+		home := s.feed.hiddenHome
+		if wanted {
+			home = s.feed.home
+		}
+		return db.QueryRowContext(ctx, "SELECT home, "+home+", base + "+s.feed.next+`,
+			coalesce((SELECT max(pos) FROM (SELECT (SELECT max(e.pos) FROM events e WHERE e.company_id = c.id AND e.pos IS NOT NULL) AS pos FROM companies c) l), 0) FROM event_feeds`).
+			Scan(&o.Home, &o.Here, &o.Next, &o.Last)
+	})
 	return o, err
 }
 
 // postgresFeed orders by the ids of transactions (see the migration). An open transaction holds the feed back from its first
 // write on, in whatever database of the server it is. One that only reads does not.
 //
-// The home is the server, its timeline, which a failover and a recovery change, the database and the table.
+// The home is the server, its timeline, which a failover and a recovery change, the database and the table. A server that does not
+// tell the first two has the others alone.
 var postgresFeed = feedDialect{
-	next:  "pg_snapshot_xmax(pg_current_snapshot())::text::bigint",
-	until: "pg_snapshot_xmin(pg_current_snapshot())::text::bigint",
-	home: `(SELECT system_identifier FROM pg_control_system()) || '/' || left(pg_walfile_name(pg_current_wal_lsn()), 8) || '/' ||
-		(SELECT oid FROM pg_database WHERE datname = current_database()) || '/' || 'events'::regclass::oid`,
-	lock: "LOCK TABLE events, event_feeds IN SHARE ROW EXCLUSIVE MODE",
+	next:       "pg_snapshot_xmax(pg_current_snapshot())::text::bigint",
+	until:      "pg_snapshot_xmin(pg_current_snapshot())::text::bigint",
+	home:       `(SELECT system_identifier FROM pg_control_system()) || '/' || left(pg_walfile_name(pg_current_wal_lsn()), 8) || '/' || ` + tableOfFeed,
+	hiddenHome: `'//' || ` + tableOfFeed,
+	lock:       "LOCK TABLE events, event_feeds IN SHARE ROW EXCLUSIVE MODE",
 	held: `SELECT coalesce(max(extract(epoch FROM clock_timestamp() - began)), 0)::float8 FROM (
 		SELECT xact_start AS began FROM pg_stat_activity WHERE backend_xid IS NOT NULL UNION ALL SELECT prepared FROM pg_prepared_xacts) w`,
 	news: newsOf("json_to_recordset(?) AS m(company_id uuid, pos bigint, seq bigint)"),
 }
 
+const tableOfFeed = `(SELECT oid FROM pg_database WHERE datname = current_database()) || '/' || 'events'::regclass::oid`
+
 // sqliteFeed orders by the rows. There is one writer, so no event appears before one that is visible.
 var sqliteFeed = feedDialect{
 	next:  "(SELECT coalesce(max(rowid), 0) + 1 FROM events)",
 	until: "(SELECT coalesce(max(rowid), 0) + 1 FROM events)",
-	home:  "'file'",
+	home:  "'file'", // no function of SQLite is refused
 	held:  "SELECT 0.0",
 	news:  newsOf(`(SELECT json_extract(value, '$.company_id') AS company_id, json_extract(value, '$.pos') AS pos, json_extract(value, '$.seq') AS seq FROM json_each(?)) m`),
 }

@@ -144,9 +144,15 @@ func (b *numbers) reserve(ctx context.Context, company string, n int, r *reservi
 		Value    int64
 		Timeline string
 	}
-	err := b.store.write.WithContext(forCompany(ctx, company)).Raw(
-		`UPDATE counters SET value = ? + (SELECT max(v) FROM (SELECT counters.value AS v UNION ALL SELECT max(sequence) FROM orders WHERE company_id = ?) known)
-		WHERE company_id = ? AND series = 'order' RETURNING value, `+b.store.timelineSQL+` AS timeline`, block+n, company, company).Scan(&got).Error
+	err := b.store.timelines.read(ctx, func(wanted bool) error {
+		timeline := untold
+		if wanted {
+			timeline = b.store.timelineSQL
+		}
+		return b.store.write.WithContext(forCompany(ctx, company)).Raw(
+			`UPDATE counters SET value = ? + (SELECT max(v) FROM (SELECT counters.value AS v UNION ALL SELECT max(sequence) FROM orders WHERE company_id = ?) known)
+			WHERE company_id = ? AND series = 'order' RETURNING value, `+timeline+` AS timeline`, block+n, company, company).Scan(&got).Error
+	})
 	if err == nil && got.Value == 0 {
 		err = unknownCompany()
 	}

@@ -76,7 +76,7 @@ func openSQLite(_ context.Context, path string, o Options) (*Store, error) {
 		lengthOf: "json_array_length",
 		feed:     sqliteFeed,
 
-		timelineSQL: "''",
+		timelineSQL: untold,
 
 		openDrafts: " INDEXED BY orders_open_drafts",
 		open:       openedBySQLite,

@@ -59,6 +59,7 @@ type Store struct {
 	log       *slog.Logger
 	unsettled sync.Once // logs once that SyncedUntil is unknown
 
+	timelines timelineReader
 	timeline  atomic.Pointer[string] // of the last transaction
 	listeners struct {
 		sync.RWMutex
@@ -119,7 +120,7 @@ type dialect struct {
 	send          func(ctx context.Context, tx *Tx, batch []statement) error
 	rows          rowsEncoding
 	feed          feedDialect
-	timelineSQL   string // an expression: the server's timeline, which a failover changes; empty on a server that only reads
+	timelineSQL   string // an expression: the server's timeline, which a failover changes; empty on a server that only reads or does not tell it
 	payments      *paymentTable
 	share         string                                             // locks the rows of a SELECT against writers; SQLite has one writer
 	openDrafts    string                                             // makes the sweep of drafts read their index; PostgreSQL finds it
@@ -171,6 +172,7 @@ func Open(ctx context.Context, address string, o Options) (*Store, error) {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
 	s.wait, s.log, s.clock, s.lockPatience = o.CommitWait, o.Log, o.Now, o.LockPatience
+	s.timelines.log = o.Log
 	s.tables, s.numbers = newTables(), newNumbers(s)
 	// Insert-only: pkg/jobs builds the client that works jobs.
 	s.jobs, err = river.NewClient(s.driver, &river.Config{Logger: o.Log})

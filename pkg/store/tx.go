@@ -92,7 +92,7 @@ func (s *Store) begin(ctx context.Context, company string) (*Tx, error) {
 	// transaction.
 	living, end := context.WithCancel(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, end)
-	tx := &Tx{store: s, conn: conn, end: end, opening: opening{company: company}, counters: map[Series]*counted{}}
+	tx := &Tx{store: s, conn: conn, end: end, opening: opening{company: company, server: &s.timelines}, counters: map[Series]*counted{}}
 	before := s.clock()
 	begun, err := s.open(living, tx)
 	if !stop() && err == nil {

@@ -50,7 +50,7 @@ var readRows = []sabotage{
 	},
 	{
 		name: "the feed does not wait for open transactions",
-		cuts: []cut{{"pkg/store/feed.go", "until: \"pg_snapshot_xmin(", "until: \"1 + pg_snapshot_xmax("}},
+		cuts: []cut{{"pkg/store/feed.go", "\"pg_snapshot_xmin(", "\"1 + pg_snapshot_xmax("}},
 		pkg:  "./pkg/store", run: "TestFeedKeepsVersionsInOrder",
 	},
 	{

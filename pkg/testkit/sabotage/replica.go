@@ -53,6 +53,11 @@ var replicaRows = []sabotage{
 		pkg:  "./api", run: "TestReplicaAnswersReads",
 	},
 	{
+		name: "a server that does not tell its timeline is refused",
+		cuts: []cut{{"pkg/store/timeline.go", `return pg.Code == "42883" || pg.Code == "42501" || pg.Code == "0A000"`, "return false"}},
+		pkg:  "./pkg/store", run: "TestAServerThatDoesNotTellItsTimeline",
+	},
+	{
 		name: "a statement does not name its company",
 		cuts: []cut{{"pkg/store/order.go", "WHERE l.company_id = ? AND l.order_id IN ? ORDER BY", "WHERE (l.company_id = ? OR 1 = 1) AND l.order_id IN ? ORDER BY"}},
 		pkg:  "./pkg/testkit/shards", run: "TestStatementsStayInOneCompany",
