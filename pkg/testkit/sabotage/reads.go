@@ -89,6 +89,12 @@ var readRows = []sabotage{
 		pkg:  "./pkg/store/keyset", run: "TestFacetsLeaveTheirOwnFilterOut",
 	},
 	{
+		name: "a reader of SQLite waits for the writer",
+		cuts: []cut{{"pkg/store/sqlite.go", "	newest, err := newestOfSQLite(ctx, reader.QueryRowContext, newestChange, t.company)\n",
+			"	if tx, err := t.store.db.BeginTx(ctx, nil); err == nil {\n		defer func() { _ = tx.Rollback() }()\n	}\n	newest, err := newestOfSQLite(ctx, reader.QueryRowContext, newestChange, t.company)\n"}},
+		pkg: "./api", run: "TestReadsDoNotWaitForAWriter",
+	},
+	{
 		name: "SQLite sorts what branches read",
 		cuts: []cut{{"pkg/store/keyset/sql.go", "if l.compound && c.order != \"\" {", "if l.compound && c.order == \"none\" {"}},
 		pkg:  "./pkg/store", run: "TestLong_PlansOnSQLite",
