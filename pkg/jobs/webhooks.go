@@ -15,7 +15,8 @@ import (
 
 // How webhooks are dispatched.
 const (
-	webhookInterval = time.Second // between two looks for work
+	webhookInterval = time.Second     // between two looks for work
+	webhookIdle     = 5 * time.Second // between two looks whether there is an endpoint, while there is none and nothing happens
 	webhookGap      = 20 * time.Millisecond
 	webhookTurns    = 32 // endpoints that have their turn at once; each holds a few events in memory
 	turnsOfCompany  = 4  // of them, so that slow receivers of one company leave room for others
@@ -54,7 +55,7 @@ func (w *webhooks) wake() {
 }
 
 // run looks for work once a second, after each commit of this process that added events, and after each turn that did something. While
-// no company has an endpoint, it looks once a second for that alone.
+// no company has an endpoint, it looks for that alone: at most once a second after such commits, and otherwise every five seconds.
 func (w *webhooks) run(ctx context.Context) {
 	defer close(w.done)
 	w.desk.OnRecord(w.wake)
@@ -65,11 +66,11 @@ func (w *webhooks) run(ctx context.Context) {
 			w.log.WarnContext(ctx, "webhooks are not dispatched", "error", err)
 		}
 		failing = err != nil
-		poke := w.poke
-		if !any {
-			poke = nil
+		least, most := webhookGap, webhookInterval
+		if !any && err == nil {
+			least, most = webhookInterval, webhookIdle
 		}
-		if !w.pause(ctx, webhookGap, nil) || !w.pause(ctx, webhookInterval-webhookGap, poke) {
+		if !w.pause(ctx, least, nil) || !w.pause(ctx, most-least, w.poke) {
 			w.turns.Wait()
 			return
 		}
