@@ -339,7 +339,7 @@ func TestLong_ExportOfMany(t *testing.T) {
 			s := servicetest.Start(t, address(t), servicetest.Options{NoJobs: true})
 			customer(t, s, "BLOOM")
 			sales := s.As(t, auth.Sales)
-			many := testkit.Sized(24_000, 12_000) // more than are counted
+			many := testkit.Sized(24_000, 18_000) // more than are counted, and many times what is read at once
 			multiply(t, s, placed(sales, cart("BLOOM", line("on_hand", 1))), many-1)
 
 			defer debug.SetGCPercent(debug.SetGCPercent(20))

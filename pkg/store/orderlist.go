@@ -40,7 +40,6 @@ type OrderFilter struct {
 	Sources           []order.Source
 	LineStatuses      []order.LineStatus // of a prebook's line. One line must match SKUs, Sources and LineStatuses
 	Sort              Sort               // ByPlacedAt if it is empty
-	Whole             bool               // read the columns wholeOnly too
 	Window
 }
 
@@ -88,15 +87,19 @@ type OrderTotals struct {
 	Balance   money.Sum // of the balances: what is owed less what is to be given back
 }
 
-// Orders returns one page of the company's documents, without lines, in at most two statements. Unless the filter says Whole, the
-// fields of the columns wholeOnly are zero. A position of another sort is the
+// Orders returns one page of the company's documents, without lines, in at most two statements. Unless the tenant is
+// Whole, the fields of the columns wholeOnly are zero. A position of another sort is the
 // fault cursor_invalid.
 func (r reader) Orders(ctx context.Context, f OrderFilter) (Page[order.Order], error) {
 	return r.orders(ctx, f, keyset.PageBounds)
 }
 
 func (r reader) orders(ctx context.Context, f OrderFilter, b keyset.Bounds) (Page[order.Order], error) {
-	p, err := orderTable.Page(forCompany(ctx, r.company), r.lists(), r.company, f, f.request(), b)
+	request := f.request()
+	if r.whole {
+		request.Columns = ", " + strings.Join(wholeOnly, ", ")
+	}
+	p, err := orderTable.Page(forCompany(ctx, r.company), r.lists(), r.company, f, request, b)
 	return p, translate(err)
 }
 
@@ -104,11 +107,7 @@ func (f OrderFilter) request() keyset.Request {
 	if f.Sort.Key == "" {
 		f.Sort.Key = ByPlacedAt
 	}
-	r := keyset.Request{Sort: f.Sort, Window: f.Window}
-	if f.Whole {
-		r.Columns = ", " + strings.Join(wholeOnly, ", ")
-	}
-	return r
+	return keyset.Request{Sort: f.Sort, Window: f.Window}
 }
 
 // Count returns how many documents match the filter. It ignores sort, limit and positions.

@@ -219,6 +219,12 @@ func (s *Store) For(companyID string) Tenant {
 	return Tenant{reader: reader{db: s.read, company: companyID, compound: s.compound}, store: s}
 }
 
+// Whole is the tenant with lists of orders that read every column, for the guard.
+func (t Tenant) Whole() Tenant {
+	t.whole = true
+	return t
+}
+
 // Tenant is the store for one company. Its reads are those of reader; its writes happen in InTx.
 type Tenant struct {
 	reader
@@ -230,6 +236,7 @@ type reader struct {
 	db       *gorm.DB
 	company  string
 	compound bool // see keyset.DB
+	whole    bool // see Whole
 }
 
 // lists is the database that lists are read from.
