@@ -47,7 +47,7 @@ type jwks struct {
 }
 
 type keySet struct {
-	byID      map[string]key
+	byID      map[string]*key
 	fetchedAt time.Time
 }
 
@@ -73,9 +73,9 @@ func newJWKS(ctx context.Context, source string, now func() time.Time, log *slog
 	return j, nil
 }
 
-func (j *jwks) find(kid string) (key, error) {
+func (j *jwks) find(kid string) (*key, error) {
 	if kid == "" {
-		return key{}, errors.New("the token has no kid")
+		return nil, errors.New("the token has no kid")
 	}
 	if set := j.set.Load(); set != nil {
 		if j.now().Sub(set.fetchedAt) > jwksMaxAge {
@@ -91,7 +91,7 @@ func (j *jwks) find(kid string) (key, error) {
 			return k, nil
 		}
 	}
-	return key{}, fmt.Errorf("the key set has no usable key %.40q", kid)
+	return nil, fmt.Errorf("the key set has no usable key %.40q", kid)
 }
 
 // ready returns why no token can be verified, or nil. It fetches the set if there is none: an instance that is not ready
@@ -142,7 +142,7 @@ func (j *jwks) refresh() <-chan struct{} {
 	return done
 }
 
-func (j *jwks) fetch() (map[string]key, error) {
+func (j *jwks) fetch() (map[string]*key, error) {
 	text, err := j.read()
 	if err != nil {
 		return nil, err
@@ -154,14 +154,14 @@ func (j *jwks) fetch() (map[string]key, error) {
 	if set.Keys == nil {
 		return nil, errors.New("read JWKS: it has no keys member")
 	}
-	byID, repeated := map[string]key{}, map[string]bool{}
+	byID, repeated := map[string]*key{}, map[string]bool{}
 	for i, raw := range set.Keys {
 		kid, k, err := jwkKey(raw)
 		if err != nil { // a set may have keys for other services, which must not make the whole set fail
 			j.log.Debug("skip key of JWKS", "index", i, "reason", err)
 			continue
 		}
-		if byID[kid].method != nil {
+		if byID[kid] != nil {
 			repeated[kid] = true
 		}
 		byID[kid] = k
@@ -202,22 +202,22 @@ func (j *jwks) read() ([]byte, error) {
 }
 
 // jwkKey reads one key of a set. It refuses symmetric keys, keys for encryption and keys for other algorithms.
-func jwkKey(raw json.RawMessage) (kid string, k key, err error) {
+func jwkKey(raw json.RawMessage) (kid string, k *key, err error) {
 	jwk, err := jwkset.NewJWKFromRawJSON(raw, jwkset.JWKMarshalOptions{}, jwkset.JWKValidateOptions{})
 	if err != nil {
-		return "", key{}, err
+		return "", nil, err
 	}
 	fields := jwk.Marshal()
 	if k, err = publicKey(jwk.Key()); err != nil {
-		return "", key{}, err
+		return "", nil, err
 	}
 	switch {
 	case fields.KID == "":
-		return "", key{}, errors.New("it has no kid")
+		return "", nil, errors.New("it has no kid")
 	case fields.USE != "" && fields.USE != jwkset.UseSig:
-		return "", key{}, fmt.Errorf("its use is %q", fields.USE)
+		return "", nil, fmt.Errorf("its use is %q", fields.USE)
 	case fields.ALG != "" && fields.ALG.String() != k.method.Alg():
-		return "", key{}, fmt.Errorf("its alg is %q", fields.ALG)
+		return "", nil, fmt.Errorf("its alg is %q", fields.ALG)
 	}
 	return fields.KID, k, nil
 }

@@ -28,20 +28,21 @@ type key struct {
 
 // keys is a source of verification keys.
 type keys interface {
-	find(kid string) (key, error)
+	// find returns the key of this id. As long as the key is in use, it is the same pointer.
+	find(kid string) (*key, error)
 	ready() error
 }
 
 // find returns the key itself for every kid, so that a single configured key is a source of keys.
-func (k key) find(string) (key, error) { return k, nil }
+func (k *key) find(string) (*key, error) { return k, nil }
 
-func (k key) ready() error { return nil }
+func (k *key) ready() error { return nil }
 
-func hmacKey(secret []byte) (key, error) {
+func hmacKey(secret []byte) (*key, error) {
 	if len(secret) < MinSecretBytes {
-		return key{}, fmt.Errorf("the HS256 secret has %d bytes and needs at least %d", len(secret), MinSecretBytes)
+		return nil, fmt.Errorf("the HS256 secret has %d bytes and needs at least %d", len(secret), MinSecretBytes)
 	}
-	return key{material: secret, method: jwt.SigningMethodHS256}, nil
+	return &key{material: secret, method: jwt.SigningMethodHS256}, nil
 }
 
 // CheckPublicKey returns an error unless the text is one PEM block with an RSA public key of at least [MinRSABits] bits, or
@@ -51,13 +52,13 @@ func CheckPublicKey(text []byte) error {
 	return err
 }
 
-func pemKey(text []byte) (key, error) {
+func pemKey(text []byte) (*key, error) {
 	block, rest := pem.Decode(text)
 	switch {
 	case block == nil:
-		return key{}, errors.New("it is not PEM; a public key starts with -----BEGIN PUBLIC KEY-----")
+		return nil, errors.New("it is not PEM; a public key starts with -----BEGIN PUBLIC KEY-----")
 	case len(bytes.TrimSpace(rest)) > 0:
-		return key{}, errors.New("it has more than one PEM block; only one public key is allowed")
+		return nil, errors.New("it has more than one PEM block; only one public key is allowed")
 	}
 	var public any
 	var err error
@@ -67,28 +68,28 @@ func pemKey(text []byte) (key, error) {
 	case "RSA PUBLIC KEY":
 		public, err = x509.ParsePKCS1PublicKey(block.Bytes)
 	default:
-		return key{}, fmt.Errorf("it is a %s instead of a PUBLIC KEY", block.Type)
+		return nil, fmt.Errorf("it is a %s instead of a PUBLIC KEY", block.Type)
 	}
 	if err != nil {
-		return key{}, fmt.Errorf("it is not a public key: %w", err)
+		return nil, fmt.Errorf("it is not a public key: %w", err)
 	}
 	return publicKey(public)
 }
 
 // publicKey chooses the algorithm for a public key.
-func publicKey(public any) (key, error) {
+func publicKey(public any) (*key, error) {
 	switch k := public.(type) {
 	case *rsa.PublicKey:
 		if bits := k.N.BitLen(); bits < MinRSABits {
-			return key{}, fmt.Errorf("the RSA key has %d bits and needs at least %d", bits, MinRSABits)
+			return nil, fmt.Errorf("the RSA key has %d bits and needs at least %d", bits, MinRSABits)
 		}
-		return key{material: k, method: jwt.SigningMethodRS256}, nil
+		return &key{material: k, method: jwt.SigningMethodRS256}, nil
 	case *ecdsa.PublicKey:
 		if k.Curve != elliptic.P256() {
-			return key{}, fmt.Errorf("the elliptic key is on %s; ES256 needs P-256", k.Curve.Params().Name)
+			return nil, fmt.Errorf("the elliptic key is on %s; ES256 needs P-256", k.Curve.Params().Name)
 		}
-		return key{material: k, method: jwt.SigningMethodES256}, nil
+		return &key{material: k, method: jwt.SigningMethodES256}, nil
 	default:
-		return key{}, fmt.Errorf("a key of type %T is not supported; use RSA or P-256", public)
+		return nil, fmt.Errorf("a key of type %T is not supported; use RSA or P-256", public)
 	}
 }

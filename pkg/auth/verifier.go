@@ -35,11 +35,13 @@ type Settings struct {
 
 // Verifier turns tokens into actors. It is safe for concurrent use.
 type Verifier struct {
-	keys   keys
-	parser *jwt.Parser
-	claims ClaimMap
-	maxTTL time.Duration
-	now    func() time.Time
+	keys       keys
+	parser     *jwt.Parser
+	validator  *jwt.Validator // of the claims, as the parser's
+	claims     ClaimMap
+	maxTTL     time.Duration
+	now        func() time.Time
+	remembered remembered
 }
 
 // NewVerifier reads the key. If a JWKS URL does not answer, that is not an error: Ready reports it, and later calls fetch
@@ -52,13 +54,14 @@ func NewVerifier(ctx context.Context, s Settings, now func() time.Time, log *slo
 	if s.Issuer == "" || s.Audience == "" {
 		return nil, errors.New("verify tokens: issuer and audience must be set")
 	}
-	return &Verifier{keys: source, now: now, claims: s.Claims, maxTTL: s.MaxTTL, parser: jwt.NewParser(
+	rules := []jwt.ParserOption{
 		jwt.WithValidMethods([]string{"HS256", "RS256", "ES256"}), // keyFor then checks the algorithm of the key
 		jwt.WithStrictDecoding(),
 		jwt.WithIssuer(s.Issuer), jwt.WithAudience(s.Audience),
 		jwt.WithExpirationRequired(), jwt.WithIssuedAt(), jwt.WithLeeway(ClockSkew),
 		jwt.WithTimeFunc(now),
-	)}, nil
+	}
+	return &Verifier{keys: source, now: now, claims: s.Claims, maxTTL: s.MaxTTL, parser: jwt.NewParser(rules...), validator: jwt.NewValidator(rules...)}, nil
 }
 
 func (s Settings) keys(ctx context.Context, now func() time.Time, log *slog.Logger) (keys, error) {
@@ -83,7 +86,10 @@ func (v *Verifier) Ready() error { return v.keys.ready() }
 // a valid token of another company, or without a known role, it returns the actor without roles, and
 // [fault.CompanyNotSeller] or [fault.RoleMissing]. So GET /v1/me can still say who the caller is.
 func (v *Verifier) Verify(token string) (Actor, error) {
-	c, err := v.parse(token)
+	if known, ok := v.recall(token); ok {
+		return known, nil
+	}
+	c, signer, err := v.parse(token)
 	if err != nil {
 		return Actor{}, fault.New(fault.TokenInvalid, "The token is not valid for this service, or has expired. Get a new one.").Because(err)
 	}
@@ -95,57 +101,69 @@ func (v *Verifier) Verify(token string) (Actor, error) {
 	if len(actor.Roles) == 0 {
 		return actor, fault.New(fault.RoleMissing, "The token has none of the roles %s.", sentence(roles[:], "and"))
 	}
+	signer.registered, signer.actor = c.RegisteredClaims, actor
+	v.remembered.put(token, signer)
 	return actor, nil
 }
 
-func (v *Verifier) parse(token string) (*claims, error) {
+// parse returns the claims of a token and which key signed it.
+func (v *Verifier) parse(token string) (*claims, *verified, error) {
 	if len(token) > MaxTokenBytes {
-		return nil, fmt.Errorf("the token has %d bytes", len(token))
+		return nil, nil, fmt.Errorf("the token has %d bytes", len(token))
 	}
 	if strings.ContainsAny(token, "\r\n") { // encoding/base64 ignores them, so that one token could be written in many ways
-		return nil, errors.New("the token has a line break")
+		return nil, nil, errors.New("the token has a line break")
 	}
-	c := &claims{where: v.claims}
-	if _, err := v.parser.ParseWithClaims(token, c, v.keyFor); err != nil {
-		return nil, err
+	c, signer := &claims{where: v.claims}, &verified{}
+	if _, err := v.parser.ParseWithClaims(token, c, func(t *jwt.Token) (material any, err error) {
+		if signer.kid, signer.key, err = v.keyFor(t); err != nil {
+			return nil, err
+		}
+		return signer.key.material, nil
+	}); err != nil {
+		return nil, nil, err
 	}
+	return c, signer, v.checkTimes(&c.RegisteredClaims)
+}
+
+// checkTimes checks the rules about times that are ours.
+func (v *Verifier) checkTimes(c *jwt.RegisteredClaims) error {
 	if !v.now().Before(c.ExpiresAt.Time) { // the parser gives exp the leeway too
-		return nil, jwt.ErrTokenExpired
+		return jwt.ErrTokenExpired
 	}
 	begin := v.now()
 	if c.IssuedAt != nil {
 		begin = c.IssuedAt.Time
 	}
 	if ttl := c.ExpiresAt.Sub(begin); v.maxTTL > 0 && ttl > v.maxTTL {
-		return nil, fmt.Errorf("the token is valid for %s, which is longer than %s", ttl, v.maxTTL)
+		return fmt.Errorf("the token is valid for %s, which is longer than %s", ttl, v.maxTTL)
 	}
-	return c, nil
+	return nil
 }
 
-// keyFor finds the key for a token. It refuses a header that contains or names a key of its own, or that has critical
+// keyFor finds the key for a token, and its id. It refuses a header that contains or names a key of its own, or that has critical
 // extensions: keys come only from the configured source (RFC 8725, section 3).
-func (v *Verifier) keyFor(t *jwt.Token) (any, error) {
+func (v *Verifier) keyFor(t *jwt.Token) (kid string, k *key, err error) {
 	for _, name := range []string{"crit", "jku", "jwk", "x5u", "x5c"} {
 		if _, ok := t.Header[name]; ok {
-			return nil, fmt.Errorf("the header has %s", name)
+			return "", nil, fmt.Errorf("the header has %s", name)
 		}
 	}
 	if typ, ok := t.Header["typ"]; ok {
 		s, _ := typ.(string)
 		if !slices.ContainsFunc([]string{"JWT", "at+jwt", "application/at+jwt"}, func(good string) bool { return strings.EqualFold(s, good) }) {
-			return nil, errors.New("the header's typ is neither JWT nor at+jwt")
+			return "", nil, errors.New("the header's typ is neither JWT nor at+jwt")
 		}
 	}
 	kid, named := t.Header["kid"].(string)
 	if _, ok := t.Header["kid"]; ok && !named {
-		return nil, errors.New("the header's kid is not a string")
+		return "", nil, errors.New("the header's kid is not a string")
 	}
-	k, err := v.keys.find(kid)
-	if err != nil {
-		return nil, err
+	if k, err = v.keys.find(kid); err != nil {
+		return "", nil, err
 	}
 	if t.Method.Alg() != k.method.Alg() {
-		return nil, fmt.Errorf("the key is for %s, the token says %s", k.method.Alg(), t.Method.Alg())
+		return "", nil, fmt.Errorf("the key is for %s, the token says %s", k.method.Alg(), t.Method.Alg())
 	}
-	return k.material, nil
+	return kid, k, nil
 }

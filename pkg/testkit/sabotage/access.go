@@ -73,6 +73,21 @@ var accessRows = []sabotage{
 		pkg:  "./pkg/auth", run: "TestLifetimeOfAToken",
 	},
 	{
+		name: "a token is remembered beyond its key",
+		cuts: []cut{{"pkg/auth/verified.go", "err != nil || k != known.key {", "err != nil || k == nil {"}},
+		pkg:  "./pkg/auth", run: "TestRememberedTokensAreCheckedAgain",
+	},
+	{
+		name: "a token is remembered beyond its time",
+		cuts: []cut{{"pkg/auth/verified.go", " || v.checkTimes(&known.registered) != nil {", " {"}},
+		pkg:  "./pkg/auth", run: "TestRememberedTokensAreCheckedAgain",
+	},
+	{
+		name: "a token is remembered before its time",
+		cuts: []cut{{"pkg/auth/verified.go", "v.validator.Validate(known.registered) != nil || ", ""}},
+		pkg:  "./pkg/auth", run: "TestRememberedTokensAreCheckedAgain",
+	},
+	{
 		name: "the second of two keys with one kid is used",
 		cuts: []cut{{"pkg/auth/jwks.go", "			repeated[kid] = true\n", "			delete(repeated, kid)\n"}},
 		pkg:  "./pkg/auth", run: "TestJWKSSkipsKeysItCannotUse",
