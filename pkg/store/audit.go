@@ -38,14 +38,14 @@ const (
 // comes before the first.
 func (s System) Companies(ctx context.Context, after string, limit int) ([]company.Company, error) {
 	var companies []company.Company
-	err := rowscan.Scan(s.store.read.WithContext(ctx).Raw("SELECT "+companyColumns+" FROM companies WHERE id > ? ORDER BY id LIMIT ?", from(after), limit), &companies)
+	err := rowscan.Scan(s.store.read.WithContext(ctx), &companies, "SELECT "+companyColumns+" FROM companies WHERE id > ? ORDER BY id LIMIT ?", from(after), limit)
 	return companies, translate(err)
 }
 
 // AllCustomers returns at most limit customers with an id after the given one, in the order of their ids.
 func (r reader) AllCustomers(ctx context.Context, after string, limit int) ([]company.Customer, error) {
 	var customers []company.Customer
-	err := rowscan.Scan(r.in(ctx).Raw("SELECT "+customerColumns+" FROM customers WHERE company_id = ? AND id > ? ORDER BY id LIMIT ?", r.company, from(after), limit), &customers)
+	err := rowscan.Scan(r.in(ctx), &customers, "SELECT "+customerColumns+" FROM customers WHERE company_id = ? AND id > ? ORDER BY id LIMIT ?", r.company, from(after), limit)
 	return customers, translate(err)
 }
 
@@ -58,7 +58,7 @@ func (t Tenant) Dossiers(ctx context.Context, after string, limit int) ([]Dossie
 	// SQLite always reads a snapshot in a transaction. PostgreSQL needs REPEATABLE READ for that.
 	err := t.db.WithContext(ctx).Transaction(func(db *gorm.DB) error {
 		var orders []order.Order
-		err := rowscan.Scan(db.Raw("SELECT "+orderColumns+" FROM orders WHERE company_id = ? AND id > ? ORDER BY id LIMIT ?", c.company, c.after, limit), &orders)
+		err := rowscan.Scan(db, &orders, "SELECT "+orderColumns+" FROM orders WHERE company_id = ? AND id > ? ORDER BY id LIMIT ?", c.company, c.after, limit)
 		if err != nil {
 			return err
 		}
@@ -159,8 +159,8 @@ type Issued struct {
 func (r reader) Series(ctx context.Context, series Series, after int64, limit int) ([]Issued, error) {
 	table := map[Series]string{InvoiceSeries: "invoices", CreditNoteSeries: "credit_notes"}[series]
 	var issued []Issued
-	err := rowscan.Scan(r.in(ctx).Raw("SELECT sequence, number FROM "+table+" WHERE company_id = ? AND sequence > ? ORDER BY sequence LIMIT ?",
-		r.company, after, limit), &issued)
+	err := rowscan.Scan(r.in(ctx), &issued, "SELECT sequence, number FROM "+table+" WHERE company_id = ? AND sequence > ? ORDER BY sequence LIMIT ?",
+		r.company, after, limit)
 	return issued, translate(err)
 }
 

@@ -72,8 +72,8 @@ func (tx *Tx) CompanyAndCustomerHeld(ctx context.Context, who CustomerRef) (comp
 	var customers []company.Customer
 	condition, args := who.condition(tx.company)
 	var b rowscan.Batch
-	rowscan.Queue(&b, tx.in(ctx).Raw(companyByID, tx.company), &companies)
-	rowscan.Queue(&b, tx.in(ctx).Raw("SELECT "+customerColumns+" FROM customers WHERE company_id = ? AND "+condition+tx.store.share, append([]any{tx.company}, args...)...), &customers)
+	rowscan.Queue(&b, tx.in(ctx), &companies, companyByID, tx.company)
+	rowscan.Queue(&b, tx.in(ctx), &customers, "SELECT "+customerColumns+" FROM customers WHERE company_id = ? AND "+condition+tx.store.share, append([]any{tx.company}, args...)...)
 	switch err := b.Run(); {
 	case err != nil:
 		return company.Company{}, company.Customer{}, translate(err)
@@ -93,11 +93,11 @@ func (tx *Tx) CompanyAndCustomersHeld(ctx context.Context, ids []string) (compan
 	var companies []company.Company
 	var customers []company.Customer
 	var b rowscan.Batch
-	rowscan.Queue(&b, tx.in(ctx).Raw(companyByID, tx.company), &companies)
+	rowscan.Queue(&b, tx.in(ctx), &companies, companyByID, tx.company)
 	if len(ids) > 0 {
 		among, args := keyset.Condition("id", keyset.Texts(ids))
-		rowscan.Queue(&b, tx.in(ctx).Raw("SELECT "+customerColumns+" FROM customers WHERE company_id = ? AND "+among+" ORDER BY id"+tx.store.share,
-			append([]any{tx.company}, args...)...), &customers)
+		rowscan.Queue(&b, tx.in(ctx), &customers, "SELECT "+customerColumns+" FROM customers WHERE company_id = ? AND "+among+" ORDER BY id"+tx.store.share,
+			append([]any{tx.company}, args...)...)
 	}
 	switch err := b.Run(); {
 	case err != nil:

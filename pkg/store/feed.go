@@ -84,7 +84,7 @@ func (r reader) Feed(ctx context.Context, q FeedQuery) ([]FeedEvent, error) {
 		text, args = feedOfOrder, []any{r.company, q.OrderID, q.After.Pos, q.After.Seq, q.Until, q.Limit}
 	}
 	var events []FeedEvent
-	err := rowscan.Scan(r.in(ctx).Raw(text, args...), &events)
+	err := rowscan.Scan(r.in(ctx), &events, text, args...)
 	return events, translate(err)
 }
 

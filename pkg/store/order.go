@@ -32,7 +32,7 @@ func one(orders []order.Order, err error) (order.Order, error) {
 func (r reader) OrderInCompany(ctx context.Context, id string) (order.Order, company.Company, error) {
 	var companies []company.Company
 	o, err := one(r.ordersBeside(ctx, []string{id}, func(b *rowscan.Batch) {
-		rowscan.Queue(b, r.in(ctx).Raw(companyByID, r.company), &companies)
+		rowscan.Queue(b, r.in(ctx), &companies, companyByID, r.company)
 	}))
 	if err == nil && len(companies) == 0 {
 		err = unknownCompany()
@@ -48,8 +48,8 @@ func (tx *Tx) OrderToChange(ctx context.Context, id string) (order.Order, compan
 	var companies []company.Company
 	var customers []company.Customer
 	o, err := one(tx.ordersBeside(ctx, []string{id}, func(b *rowscan.Batch) {
-		rowscan.Queue(b, tx.in(ctx).Raw(companyByID, tx.company), &companies)
-		rowscan.Queue(b, tx.in(ctx).Raw(customerOfOrder+tx.store.share, tx.company, tx.company, id), &customers)
+		rowscan.Queue(b, tx.in(ctx), &companies, companyByID, tx.company)
+		rowscan.Queue(b, tx.in(ctx), &customers, customerOfOrder+tx.store.share, tx.company, tx.company, id)
 	}))
 	switch {
 	case err != nil:
@@ -98,7 +98,7 @@ func consistent[T any](read func() (result T, whole bool, err error)) (T, error)
 // Headers returns the existing documents of these ids, without lines and links, in no particular order.
 func (r reader) Headers(ctx context.Context, ids []string) ([]order.Order, error) {
 	var orders []order.Order
-	err := rowscan.Scan(r.in(ctx).Raw("SELECT "+orderColumns+" FROM orders WHERE company_id = ? AND id IN ?", r.company, ids), &orders)
+	err := rowscan.Scan(r.in(ctx), &orders, "SELECT "+orderColumns+" FROM orders WHERE company_id = ? AND id IN ?", r.company, ids)
 	return orders, translate(err)
 }
 
@@ -123,8 +123,8 @@ func (r reader) ordersByID(ctx context.Context, ids []string, beside func(*rowsc
 	var batch rowscan.Batch
 	var checkouts []order.Order
 	var lines []lineRow
-	rowscan.Queue(&batch, r.in(ctx).Raw(wholeCheckouts, r.company, ids, r.company), &checkouts)
-	rowscan.Queue(&batch, r.in(ctx).Raw(linesWithVersion, r.company, ids, r.company, ids), &lines)
+	rowscan.Queue(&batch, r.in(ctx), &checkouts, wholeCheckouts, r.company, ids, r.company)
+	rowscan.Queue(&batch, r.in(ctx), &lines, linesWithVersion, r.company, ids, r.company, ids)
 	if beside != nil {
 		beside(&batch)
 	}
@@ -180,7 +180,7 @@ var checkoutByReference = `SELECT ` + orderColumns + ` FROM orders WHERE company
 // CheckoutByReference returns the id of the checkout with the external reference, and its documents.
 func (r reader) CheckoutByReference(ctx context.Context, externalReference string) (string, []order.Order, error) {
 	var placed []order.Order
-	err := rowscan.Scan(r.in(ctx).Raw(checkoutByReference, r.company, r.company, externalReference), &placed)
+	err := rowscan.Scan(r.in(ctx), &placed, checkoutByReference, r.company, r.company, externalReference)
 	if err != nil || len(placed) == 0 {
 		return "", nil, translate(err)
 	}

@@ -59,7 +59,7 @@ func (r reader) addLines(ctx context.Context, orders []order.Order, f OrderFilte
 	}
 	text, args := linesOf(r.company, ids, f)
 	var lines []lineRow
-	if err := rowscan.Scan(r.in(ctx).Raw(text, args...), &lines); err != nil {
+	if err := rowscan.Scan(r.in(ctx), &lines, text, args...); err != nil {
 		return false, translate(err)
 	}
 	for _, l := range lines {

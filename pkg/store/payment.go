@@ -15,7 +15,7 @@ import (
 // company in that order.
 func (r reader) Payments(ctx context.Context, orderID string) ([]billing.Payment, error) {
 	var ledger []billing.Payment
-	err := rowscan.Scan(r.in(ctx).Raw("SELECT "+paymentColumns+" FROM payments WHERE company_id = ? AND order_id = ?", r.company, orderID), &ledger)
+	err := rowscan.Scan(r.in(ctx), &ledger, "SELECT "+paymentColumns+" FROM payments WHERE company_id = ? AND order_id = ?", r.company, orderID)
 	oldestFirst(ledger)
 	return ledger, translate(err)
 }

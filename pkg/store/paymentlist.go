@@ -54,8 +54,8 @@ func (t Tenant) allPayments(ctx context.Context, f PaymentFilter, b keyset.Bound
 	}
 	among, args := keyset.Condition("id", ids)
 	var orders []order.Order // a later statement may read them: orders are never deleted, and these members never change
-	err = rowscan.Scan(t.in(ctx).Raw("SELECT id, kind, number, customer_id, customer_code, customer_name FROM orders WHERE company_id = ? AND "+among,
-		append([]any{t.company}, args...)...), &orders)
+	err = rowscan.Scan(t.in(ctx), &orders, "SELECT id, kind, number, customer_id, customer_code, customer_name FROM orders WHERE company_id = ? AND "+among,
+		append([]any{t.company}, args...)...)
 	if err != nil {
 		return page, translate(err)
 	}

@@ -22,7 +22,7 @@ func readsAlike[T any](t *testing.T, db *gorm.DB, text string, args ...any) []T 
 	t.Helper()
 	var want, got []T
 	require.NoError(t, db.Raw(text, args...).Scan(&want).Error)
-	require.NoError(t, rowscan.Scan(db.Raw(text, args...), &got))
+	require.NoError(t, rowscan.Scan(db, &got, text, args...))
 	require.NotEmpty(t, got, text)
 	require.Equal(t, want, got, text)
 	return got
@@ -85,9 +85,9 @@ func TestRowsAreReadAsByGORM(t *testing.T) {
 		canceled, cancel := context.WithCancel(t.Context())
 		cancel()
 		var none []order.Order
-		require.ErrorIs(t, rowscan.Scan(s.Readers().WithContext(canceled).Raw("SELECT * FROM orders"), &none), context.Canceled)
-		require.Error(t, rowscan.Scan(db.Raw("SELECT nothing FROM nowhere"), &none))
-		require.NoError(t, rowscan.Scan(db.Raw("SELECT * FROM orders WHERE company_id = ? AND 1 = 0", sh.id), &none))
+		require.ErrorIs(t, rowscan.Scan(s.Readers().WithContext(canceled), &none, "SELECT * FROM orders"), context.Canceled)
+		require.Error(t, rowscan.Scan(db, &none, "SELECT nothing FROM nowhere"))
+		require.NoError(t, rowscan.Scan(db, &none, "SELECT * FROM orders WHERE company_id = ? AND 1 = 0", sh.id))
 		require.Empty(t, none)
 	})
 }
@@ -98,7 +98,7 @@ func TestInfinityIsRefused(t *testing.T) {
 	type row struct{ At time.Time }
 	for _, text := range []string{"'infinity'::timestamptz", "'-infinity'::timestamptz", "'infinity'::date"} {
 		var rows []row
-		require.ErrorContains(t, rowscan.Scan(s.Readers().WithContext(t.Context()).Raw("SELECT "+text+" AS at"), &rows), "infinity")
+		require.ErrorContains(t, rowscan.Scan(s.Readers().WithContext(t.Context()), &rows, "SELECT "+text+" AS at"), "infinity")
 	}
 }
 
@@ -111,7 +111,7 @@ func BenchmarkRows(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
 			var rows []order.Order
-			require.NoError(b, rowscan.Scan(s.Readers().WithContext(b.Context()).Raw(text, sh.id), &rows))
+			require.NoError(b, rowscan.Scan(s.Readers().WithContext(b.Context()), &rows, text, sh.id))
 		}
 	})
 	b.Run("gorm", func(b *testing.B) {

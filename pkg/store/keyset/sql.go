@@ -32,7 +32,7 @@ func (q *query) add(text string, args ...any) *query {
 }
 
 func scan[T any](ctx context.Context, db DB, q *query, rows *[]T) error {
-	return rowscan.Scan(db.WithContext(ctx).Raw(q.text.String(), q.args...), rows)
+	return rowscan.Scan(db.WithContext(ctx), rows, q.text.String(), q.args...)
 }
 
 func (q *query) sub(inner *query) *query { return q.add(inner.text.String(), inner.args...) }

@@ -45,39 +45,41 @@ type Native interface {
 type Batch struct{ reads []read }
 
 type read struct {
-	statement *gorm.DB
-	native    func(found pgx.Rows, types *pgtype.Map) error
-	plain     func() error
+	db     *gorm.DB
+	text   string
+	args   []any
+	native func(found pgx.Rows, types *pgtype.Map) error
+	plain  func() error
 }
 
-// Queue adds a statement that Raw made. It sets rows to what the statement returns. A NULL is the zero value of its field. If rows is
-// empty and has capacity, the capacity is used.
-func Queue[T any](b *Batch, statement *gorm.DB, rows *[]T) {
+// Queue adds a statement, written as for GORM's Raw. It sets rows to what the statement returns. A NULL is the zero value of its
+// field. If rows is empty and has capacity, the capacity is used.
+func Queue[T any](b *Batch, db *gorm.DB, rows *[]T, text string, args ...any) {
 	b.reads = append(b.reads, read{
-		statement: statement,
+		db: db, text: text, args: args,
 		native: func(found pgx.Rows, types *pgtype.Map) (err error) {
-			*rows, err = decode(found, statement.NamingStrategy, types, *rows)
+			*rows, err = decode(found, db.NamingStrategy, types, *rows)
 			return err
 		},
-		plain: func() error { return statement.Scan(rows).Error },
+		plain: func() error { return db.Raw(text, args...).Scan(rows).Error },
 	})
 }
 
-// Scan runs one statement that Raw made, and sets rows to what it returns.
-func Scan[T any](statement *gorm.DB, rows *[]T) error {
+// Scan runs one statement, written as for GORM's Raw, and sets rows to what it returns.
+func Scan[T any](db *gorm.DB, rows *[]T, text string, args ...any) error {
 	var b Batch
-	Queue(&b, statement, rows)
+	Queue(&b, db, rows, text, args...)
 	return b.Run()
 }
 
 // Run runs the statements.
 func (b *Batch) Run() error {
 	for _, r := range b.reads {
-		if r.statement.Error != nil {
-			return r.statement.Error
+		if r.db.Error != nil {
+			return r.db.Error
 		}
 	}
-	first := b.reads[0].statement
+	first := b.reads[0].db
 	send := func(driverConn any, lead *Lead) error {
 		conn := driverConn.(Native) //nolint:errcheck // every connection to PostgreSQL is one
 		if conn.PGX().IsClosed() {
@@ -120,8 +122,8 @@ func lend(ctx context.Context, pool *sql.DB, f func(driverConn any) error) error
 
 func (b *Batch) send(ctx context.Context, conn *pgx.Conn, lead *Lead) error {
 	if len(b.reads) == 1 && lead == nil {
-		s := b.reads[0].statement.Statement
-		found, err := conn.Query(ctx, s.SQL.String(), s.Vars...)
+		text, args := bind(b.reads[0].text, b.reads[0].args)
+		found, err := conn.Query(ctx, text, args...)
 		if err != nil {
 			return err
 		}
@@ -132,7 +134,8 @@ func (b *Batch) send(ctx context.Context, conn *pgx.Conn, lead *Lead) error {
 		batch.Queue(lead.SQL, lead.Args...)
 	}
 	for _, r := range b.reads {
-		batch.Queue(r.statement.Statement.SQL.String(), r.statement.Statement.Vars...)
+		text, args := bind(r.text, r.args)
+		batch.Queue(text, args...)
 	}
 	results := conn.SendBatch(ctx, &batch)
 	if lead != nil {
