@@ -90,6 +90,7 @@ func (t *Table[F, R]) Page(ctx context.Context, db DB, scope string, f F, r Requ
 		return Page[R]{}, fmt.Errorf("count %s: %w", l.table, err)
 	}
 	rows, err := t.read(ctx, db, l, p, gather, place{beyond, back, b, r.Sort})
+	defer giveBack(rows)
 	if err != nil {
 		return Page[R]{}, fmt.Errorf("list %s: %w", l.table, err)
 	}
@@ -104,13 +105,10 @@ type place struct {
 	sort   Sort
 }
 
-// usualPage is the number of rows that a page gets memory for before they are read.
-const usualPage = 64
-
 // read reads the rows of a page along a path. If the bounds leave the page short, it is filled day by day, or from the rows of a
 // range, where the filter permits that.
 func (t *Table[F, R]) read(ctx context.Context, db DB, l list, p path, gather bool, at place) ([]found[R], error) {
-	rows := make([]found[R], 0, min(l.limit+1, usualPage))
+	rows := borrow[R](l.limit)
 	if gather {
 		err := scan(ctx, db, l.gathered(p, at.beyond, at.back, at.bounds), &rows)
 		return rows, err

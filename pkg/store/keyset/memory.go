@@ -1,0 +1,42 @@
+package keyset
+
+import (
+	"reflect"
+	"sync"
+)
+
+// usualPage is the number of rows that a page gets memory for before they are read.
+const usualPage = 64
+
+// pages are *sync.Pool by type of row. They have the memory that pages were read into. Rows are wide, so it is a quarter of the memory
+// that a page takes.
+var pages sync.Map
+
+func pageMemory[R any]() *sync.Pool {
+	pool, ok := pages.Load(reflect.TypeFor[R]())
+	if !ok {
+		pool, _ = pages.LoadOrStore(reflect.TypeFor[R](), new(sync.Pool))
+	}
+	return pool.(*sync.Pool) //nolint:errcheck // only pools go in
+}
+
+// borrow returns empty memory for the rows of a page.
+func borrow[R any](limit int) []found[R] {
+	if limit >= usualPage {
+		return make([]found[R], 0, usualPage)
+	}
+	if kept, ok := pageMemory[R]().Get().(*[]found[R]); ok {
+		return *kept
+	}
+	return make([]found[R], 0, usualPage)
+}
+
+// giveBack keeps the memory of rows that nobody uses any more.
+func giveBack[R any](rows []found[R]) {
+	if cap(rows) != usualPage {
+		return
+	}
+	clear(rows)
+	rows = rows[:0]
+	pageMemory[R]().Put(&rows)
+}
