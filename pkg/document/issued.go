@@ -14,8 +14,8 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/company"
 )
 
-// Format is the version of the frozen bytes that this code writes. It changes when a member changes its meaning. Older
-// bytes stay readable.
+// Format is the version of the frozen bytes that this code writes. A new member that may be empty does not change it. If a
+// member gets another meaning or goes, Format changes, and Thaw must read the earlier format too.
 const Format = 1
 
 // Issued is an invoice or credit note as it was on the day it was issued, with its letterhead. Freeze makes its bytes
