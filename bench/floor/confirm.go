@@ -166,7 +166,7 @@ func (s *server) confirm(w http.ResponseWriter, r *http.Request) {
 	b.Queue("BEGIN")
 	OrderSQL.queue(b, v).QueryRow(d.scan)
 	LinesSQL.queue(b, v).Query(d.scanLines)
-	PartiesSQL.queue(b, v).QueryRow(func(row pgx.Row) error {
+	partiesSQL.queue(b, v).QueryRow(func(row pgx.Row) error {
 		return row.Scan(&p.company, &p.termsLabel, &p.termsDays, &p.emails, &p.address, &p.words)
 	})
 	CounterSQL.queue(b, v).QueryRow(func(row pgx.Row) error { return row.Scan(&sequence) })

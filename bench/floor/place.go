@@ -39,7 +39,7 @@ func (s *server) buyer(ctx context.Context, company, id string) (buyer, error) {
 		return known.(buyer), nil
 	}
 	var b buyer
-	err := s.pool.QueryRow(ctx, CustomerSQL.text, CustomerSQL.args(values{"company": company, "customer": id})...).
+	err := s.pool.QueryRow(ctx, customerSQL.text, customerSQL.args(values{"company": company, "customer": id})...).
 		Scan(&b.code, &b.codeKey, &b.name, &b.nameKey, &b.salesperson)
 	s.customers.Store(company+id, b)
 	return b, err

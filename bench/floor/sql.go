@@ -17,9 +17,9 @@ var (
 		AND (placed_at, id) < ({at}, {id}) ORDER BY placed_at DESC, id DESC LIMIT 51`)
 	OrderSQL   = statement(`SELECT ` + orderColumns + ` FROM orders WHERE company_id = {company} AND id = {order}`)
 	LinesSQL   = statement(`SELECT ` + lineColumns + ` FROM order_lines WHERE company_id = {company} AND order_id = {order} ORDER BY position`)
-	PartiesSQL = statement(`SELECT c.name, k.terms_label, k.terms_days, k.emails, k.address, o.words FROM companies c, orders o, customers k
+	partiesSQL = statement(`SELECT c.name, k.terms_label, k.terms_days, k.emails, k.address, o.words FROM companies c, orders o, customers k
 		WHERE c.id = {company} AND o.company_id = {company} AND o.id = {order} AND k.company_id = {company} AND k.id = o.customer_id`)
-	CustomerSQL = statement(`SELECT code, code_key, name, name_key, salesperson_name FROM customers WHERE company_id = {company} AND id = {customer}`)
+	customerSQL = statement(`SELECT code, code_key, name, name_key, salesperson_name FROM customers WHERE company_id = {company} AND id = {customer}`)
 	CounterSQL  = statement(`UPDATE counters SET value = value + 1 WHERE company_id = {company} AND series = 'invoice' RETURNING value`)
 )
 

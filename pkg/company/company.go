@@ -99,9 +99,9 @@ func KnownZone(name string) bool {
 // none, and right/ counts leap seconds, so that its days begin too late.
 var hostZones = []string{"Local", "localtime", "posixrules", "posix", "right", "Factory"}
 
-// PrefixesDiffer reports whether an invoice and a credit note can never have the same number. Both count from 1, so their
+// prefixesDiffer reports whether an invoice and a credit note can never have the same number. Both count from 1, so their
 // prefixes must differ.
-func (s Settings) PrefixesDiffer() bool { return s.InvoiceNumberPrefix != s.CreditNoteNumberPrefix }
+func (s Settings) prefixesDiffer() bool { return s.InvoiceNumberPrefix != s.CreditNoteNumberPrefix }
 
 // Location returns the company's time zone, or UTC if this machine does not know it.
 func (s Settings) Location() *time.Location {

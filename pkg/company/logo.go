@@ -7,8 +7,8 @@ import (
 	"encoding/hex"
 	"fmt"
 	"image"
-	_ "image/jpeg" // ParseLogo decodes JPEG
-	_ "image/png"  // ParseLogo decodes PNG
+	_ "image/jpeg" // parseLogo decodes JPEG
+	_ "image/png"  // parseLogo decodes PNG
 	"strings"
 )
 
@@ -35,9 +35,9 @@ type Logo struct {
 // signatures has the first bytes of the files of each media type.
 var signatures = map[string]string{"image/png": "\x89PNG\r\n\x1a\n", "image/jpeg": "\xff\xd8\xff"}
 
-// ParseLogo reads a data URI of a PNG or JPEG, and decodes the whole picture, so that every logo that is stored can be
+// parseLogo reads a data URI of a PNG or JPEG, and decodes the whole picture, so that every logo that is stored can be
 // printed. An empty string gives no logo. If the string is not valid, why is a sentence for the caller.
-func ParseLogo(uri string) (logo Logo, why string) {
+func parseLogo(uri string) (logo Logo, why string) {
 	if uri == "" {
 		return Logo{}, ""
 	}

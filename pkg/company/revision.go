@@ -32,7 +32,7 @@ type SettingsRevision struct {
 	LetterheadName                *string
 	LetterheadAddress             *string
 	LetterheadSender              *string
-	Logo                          *string // a data URI; see ParseLogo
+	Logo                          *string // a data URI; see parseLogo
 }
 
 // Apply edits the company's settings and its logo. It returns all faults, with JSON pointers into the settings of the API.
@@ -74,7 +74,7 @@ func (c *Company) Apply(r SettingsRevision, logo *Logo) []fault.Field {
 			refuse(p.pointer, fault.FieldInvalid, fmt.Sprintf("Must match %s and have at most %d characters.", PrefixPattern, MaxPrefix))
 		}
 	}
-	if changed := r.InvoiceNumberPrefix != nil || r.CreditNoteNumberPrefix != nil; changed && !next.PrefixesDiffer() {
+	if changed := r.InvoiceNumberPrefix != nil || r.CreditNoteNumberPrefix != nil; changed && !next.prefixesDiffer() {
 		pointer := "/credit_note_number_prefix"
 		if r.CreditNoteNumberPrefix == nil {
 			pointer = "/invoice_number_prefix"
@@ -93,7 +93,7 @@ func (c *Company) Apply(r SettingsRevision, logo *Logo) []fault.Field {
 	set(&next.LetterheadAddress, r.LetterheadAddress)
 	set(&next.LetterheadSender, r.LetterheadSender)
 	if r.Logo != nil {
-		switch parsed, why := ParseLogo(*r.Logo); {
+		switch parsed, why := parseLogo(*r.Logo); {
 		case why != "":
 			refuse("/letterhead/logo", fault.FieldInvalid, why)
 		case parsed.Hash == "":

@@ -80,7 +80,7 @@ func (tx *Tx) CompanyAndCustomerHeld(ctx context.Context, who CustomerRef) (comp
 	case len(companies) == 0:
 		return company.Company{}, company.Customer{}, unknownCompany()
 	case len(customers) == 0:
-		return companies[0], company.Customer{}, NoCustomer()
+		return companies[0], company.Customer{}, noCustomer()
 	}
 	return companies[0], customers[0], nil
 }
@@ -116,13 +116,13 @@ func (r reader) customer(ctx context.Context, condition string, args ...any) (co
 	var c company.Customer
 	res := r.in(ctx).Where("company_id = ?", r.company).Where(condition, args...).Limit(1).Find(&c)
 	if res.Error == nil && res.RowsAffected == 0 {
-		return c, NoCustomer()
+		return c, noCustomer()
 	}
 	return c, translate(res.Error)
 }
 
-// NoCustomer is the fault of a customer that does not exist for the caller.
-func NoCustomer() error {
+// noCustomer is the fault of a customer that does not exist for the caller.
+func noCustomer() error {
 	return fault.Missing(fault.CustomerNotFound)
 }
 

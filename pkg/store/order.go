@@ -56,7 +56,7 @@ func (tx *Tx) OrderToChange(ctx context.Context, id string) (order.Order, compan
 	case len(companies) == 0:
 		err = unknownCompany()
 	case len(customers) == 0:
-		err = NoCustomer()
+		err = noCustomer()
 	}
 	if err != nil {
 		return order.Order{}, company.Company{}, company.Customer{}, err

@@ -34,13 +34,13 @@ func (r reader) endpoint(ctx context.Context, id string, held bool) (hook.Endpoi
 	}
 	res := q.Find(&e)
 	if res.Error == nil && res.RowsAffected == 0 {
-		return e, NoEndpoint()
+		return e, noEndpoint()
 	}
 	return e, translate(res.Error)
 }
 
-// NoEndpoint is the fault of an endpoint that does not exist for the caller.
-func NoEndpoint() error {
+// noEndpoint is the fault of an endpoint that does not exist for the caller.
+func noEndpoint() error {
 	return fault.Missing(fault.WebhookEndpointNotFound)
 }
 

@@ -127,7 +127,7 @@ func byDays[R any](ctx context.Context, db DB, l list, d daily, at place) (rows 
 	for round := 1; ; round++ {
 		atOnce := daysAtOnce
 		if len(l.rest(l.onDays(d, nil, nil))) == 0 {
-			atOnce = min(wanted+1, MaxBranches)
+			atOnce = min(wanted+1, maxBranches)
 		}
 		days, few, err := l.readDays(ctx, db, d, beyond, at.back, atOnce+1)
 		if err != nil || !few {

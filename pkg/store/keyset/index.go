@@ -23,8 +23,8 @@ type Branch struct {
 	exceptArgs []any
 }
 
-// MaxBranches is the largest number of values that are looked up in an index. More values are examined row by row.
-const MaxBranches = 100
+// maxBranches is the largest number of values that are looked up in an index. More values are examined row by row.
+const maxBranches = 100
 
 // path returns the index as a path to the filter's rows, limited to the range of the column that it is sorted by.
 func (x Index[F]) path(scope string, f *F, ranges map[string]condition) (path, bool) {
@@ -32,7 +32,7 @@ func (x Index[F]) path(scope string, f *F, ranges map[string]condition) (path, b
 	if x.Branches != nil {
 		branches = x.Branches(scope, f)
 	}
-	if len(branches) == 0 || len(branches) > MaxBranches {
+	if len(branches) == 0 || len(branches) > maxBranches {
 		return path{}, false
 	}
 	p := path{index: x.Name, filters: x.Filters, sorted: x.Sorted, handful: x.Handful, branches: branches}
