@@ -88,22 +88,14 @@ func (r *received) repeated() []string {
 func (r *received) byPages(ctx context.Context, token string, urls func() string) {
 	cursor := ""
 	for ctx.Err() == nil {
-		status, raw, err := caller{urls(), token}.ask("GET", "/v1/events?limit=7&after="+cursor, nil)
-		if status == http.StatusGone { // the database was restored
+		status, more := r.page(caller{urls(), token}, 7, &cursor)
+		switch {
+		case status == http.StatusGone: // the database was restored
 			cursor = ""
-		}
-		if err != nil || status != http.StatusOK {
 			time.Sleep(20 * time.Millisecond)
-			continue
-		}
-		var page feedPage
-		if err := json.Unmarshal(raw, &page); err != nil {
-			panic(err)
-		}
-		for _, e := range page.Data {
-			r.take(e)
-		}
-		if cursor = page.Page.NextCursor; !page.Page.HasMore {
+		case status != http.StatusOK:
+			time.Sleep(20 * time.Millisecond)
+		case !more:
 			time.Sleep(time.Duration(rand.IntN(10)) * time.Millisecond) //nolint:gosec // no secret
 		}
 	}
@@ -112,21 +104,30 @@ func (r *received) byPages(ctx context.Context, token string, urls func() string
 // fromTheBeginning reads the feed up to its end, and returns the cursor there. It returns an empty text if the service does not answer.
 func (r *received) fromTheBeginning(token, url string) (cursor string) {
 	for {
-		status, raw, err := caller{url, token}.ask("GET", "/v1/events?limit=200&after="+cursor, nil)
-		if err != nil || status != http.StatusOK {
-			return cursor
-		}
-		var page feedPage
-		if err := json.Unmarshal(raw, &page); err != nil {
-			panic(err)
-		}
-		for _, e := range page.Data {
-			r.take(e)
-		}
-		if cursor = page.Page.NextCursor; !page.Page.HasMore {
+		if status, more := r.page(caller{url, token}, 200, &cursor); status != http.StatusOK || !more {
 			return cursor
 		}
 	}
+}
+
+// page reads the page behind the cursor, which it moves to the end of the page. The status is 0 if there was no answer.
+func (r *received) page(c caller, limit int, cursor *string) (status int, more bool) {
+	status, raw, err := c.ask("GET", fmt.Sprintf("/v1/events?limit=%d&after=%s", limit, *cursor), nil)
+	if err != nil {
+		return 0, false
+	}
+	if status != http.StatusOK {
+		return status, false
+	}
+	var page feedPage
+	if err := json.Unmarshal(raw, &page); err != nil {
+		panic(err)
+	}
+	for _, e := range page.Data {
+		r.take(e)
+	}
+	*cursor = page.Page.NextCursor
+	return status, page.Page.HasMore
 }
 
 // byStream follows the feed by streams, and leaves each after a while.

@@ -16,7 +16,7 @@ func Replicated(t testing.TB, settings ...string) (primary, standby *pgtest.Serv
 	primary, err := pgtest.Start(t.Context(), slog.New(slog.DiscardHandler), "synchronous_commit=on")
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = primary.Stop() })
-	require.NoError(t, migrated(primary.URL))
+	require.NoError(t, Migrate(primary.URL))
 	standby, err = primary.Standby(t.Context(), settings...)
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = standby.Stop() })

@@ -43,7 +43,7 @@ func Addresses() map[string]func(testing.TB) string {
 }
 
 // Postgres creates a migrated PostgreSQL database and returns its address.
-func Postgres(t testing.TB) string { return pgtest.Database(t, migrated) }
+func Postgres(t testing.TB) string { return pgtest.Database(t, Migrate) }
 
 // SQLite creates a migrated SQLite file and returns its address. It copies a file that is migrated once per process.
 func SQLite(t testing.TB) string {
@@ -62,7 +62,7 @@ var template = sync.OnceValues(func() ([]byte, error) {
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 	path := filepath.Join(dir, "template.db")
-	if err := migrated("sqlite:" + path); err != nil {
+	if err := Migrate("sqlite:" + path); err != nil {
 		return nil, err
 	}
 	return os.ReadFile(path) //nolint:gosec // our own file
@@ -87,8 +87,8 @@ func MigrateDownTo(t testing.TB, s *store.Store, version int64) {
 	}
 }
 
-// migrated brings a database's schema up to date and closes its connections.
-func migrated(address string) error {
+// Migrate brings a database's schema up to date and closes its connections.
+func Migrate(address string) error {
 	s, err := store.Open(context.Background(), address, store.Options{})
 	if err != nil {
 		return err

@@ -1,11 +1,5 @@
 package shards_test
 
-import (
-	"context"
-
-	"github.com/orderdesk/orderdesk/pkg/store"
-)
-
 // exception is a statement that reads tables of companies without naming one company.
 type exception struct {
 	what   string // what it is for
@@ -48,15 +42,4 @@ var shared = []struct{ table, what, shards string }{
 	{"mail_pauses", "one row: whether sending is paused", "on the coordinator"},
 	{"schema_support", "one row: the oldest program", "on the coordinator"},
 	{"write_probes", "one row that `/readyz` writes", "on the coordinator, so it says nothing of the other nodes"},
-}
-
-// migrated brings the schema of an empty database up to date.
-func migrated(address string) error {
-	s, err := store.Open(context.Background(), address, store.Options{})
-	if err != nil {
-		return err
-	}
-	defer s.Close()
-	_, err = s.Migrate(context.Background())
-	return err
 }

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/orderdesk/orderdesk/pkg/store/storetest"
 	"github.com/orderdesk/orderdesk/pkg/testkit/pgtest"
 	"github.com/stretchr/testify/require"
 )
@@ -133,7 +134,7 @@ func TestStatementsStayInOneCompany(t *testing.T) {
 // place on both sides.
 func TestKeysHaveTheCompany(t *testing.T) {
 	pgtest.Need(t)
-	conn, err := pgx.Connect(t.Context(), pgtest.Database(t, migrated))
+	conn, err := pgx.Connect(t.Context(), pgtest.Database(t, storetest.Migrate))
 	require.NoError(t, err)
 	defer func() { _ = conn.Close(t.Context()) }()
 	ofCompany := query[string](t, conn, companyTables)
