@@ -37,7 +37,7 @@ func (o Options) observe(next Handler) Handler {
 		status, abort := o.conclude(gone, c, err)
 		o.record(c, call, status, o.Now().Sub(start), err)
 		if abort {
-			panic(http.ErrAbortHandler) // the server cuts the connection, so that nobody takes a half answer for a whole one
+			panic(http.ErrAbortHandler) // the server cuts the connection, so that a client does not take half of the answer for all of it
 		}
 		return nil
 	}

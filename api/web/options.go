@@ -24,7 +24,7 @@ type Options struct {
 	CORSLocal      bool                                    // also allow pages that this machine serves, on any port
 	TrustedProxies []netip.Prefix                          // proxies whose X-Forwarded-For is trusted; empty trusts none
 	RateLimit      int                                     // requests a minute for each company and subject; 0 is no limit
-	AddressLimit   int                                     // requests a minute without a good token for each client address; 0 is no limit
+	AddressLimit   int                                     // requests a minute without a valid token for each client address; 0 is no limit
 	RequestTimeout time.Duration                           // 0 is 15 s
 	ExportTimeout  time.Duration                           // for exports and batches; 0 is 10 minutes
 	WriteTimeout   time.Duration                           // for each piece of an answer; 0 is 20 s
@@ -33,7 +33,7 @@ type Options struct {
 // Verifier turns a bearer token into the caller.
 type Verifier interface {
 	// Verify returns the actor of a valid token. An invalid token is an error without an actor. A valid token of a
-	// company that is no seller, or without a known role, is the actor together with a fault of kind Forbidden.
+	// company that is not a seller, or without a known role, is the actor together with a fault of kind Forbidden.
 	Verify(token string) (auth.Actor, error)
 }
 

@@ -39,11 +39,11 @@ type Spec struct {
 	Produces     []string // media types, the default first; nil is JSON alone, and checked before the handler
 	Columns      []string // of text/csv, if it produces that
 
-	Answers []Answer     // its answers that are no problem; of an export, Body is a row
+	Answers []Answer     // its answers other than problems; of an export, Body is a row
 	Version Version      // what its answers say about versions
 	Refuses []fault.Code // the codes of its problems, except those that follow from the other fields
 
-	Undocumented bool // pages and files, which are no part of the API
+	Undocumented bool // pages and files, which are not part of the API
 }
 
 // Endpoint is a route and what answers it.

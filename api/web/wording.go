@@ -5,7 +5,7 @@ import (
 )
 
 // Wording renders texts of the trade, which name operations (see fault.Render): {billOrder} becomes POST /v1/orders/{id}/bill. A
-// name that is no operation stays.
+// name that is not an operation's stays.
 func Wording(routes []Route) func(text string) string {
 	found := make(map[string]string, len(routes))
 	for _, r := range routes {

@@ -58,8 +58,8 @@ func (a Actor) Require(p Permission) error {
 		With("remedy", order.AskFor(others)+".")
 }
 
-// Remedy returns the sentence that tells the actor to do something with an operation, if it has the permission, or else whom to
-// ask: "Create it with {createCustomer}." or "Ask somebody with the role Admin or Sales Manager to create it."
+// Remedy returns a sentence for the actor. If it has the permission, the sentence asks it to do something with an operation, and
+// otherwise it names the roles to ask: "Create it with {createCustomer}." or "Ask somebody with the role Admin or Sales Manager to create it."
 func (a Actor) Remedy(p Permission, do, operation string) string {
 	step := order.Step{Action: order.Action(p), Do: do, Operation: operation}
 	return order.Remedy{Steps: []order.Step{step}}.For(a, &order.Order{OwnerSub: a.Subject})

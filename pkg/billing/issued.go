@@ -30,7 +30,7 @@ type Document struct {
 }
 
 // Invoice is the document that confirming an order issues, and a row of the table invoices. The sums are those of the document.
-// Balance and PaymentStatus are those of the order now: they are no part of the document, and change with payments and a void.
+// Balance and PaymentStatus are those of the order now: they are not part of the document, and change with payments and a void.
 type Invoice struct {
 	Document
 	Subtotal      money.Amount

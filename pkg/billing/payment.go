@@ -61,7 +61,7 @@ type Payment struct {
 	RecordedAt time.Time
 }
 
-// PaymentKind tells money in from money out.
+// PaymentKind distinguishes money received from money given back.
 type PaymentKind string
 
 // The kinds.

@@ -19,7 +19,7 @@ func Clean(s string) string {
 			return -1
 		}
 		return r
-	}, s)) // what now stands beside an accent may join with it
+	}, s)) // after the removal, a letter may be next to an accent and join with it
 }
 
 // formatting is the characters that Clean removes.

@@ -38,7 +38,8 @@ func OrderURLFault(template string) string {
 // OrderURLOf returns the template of a page that takes the id at the end of its address.
 func OrderURLOf(page string) string { return page + orderID }
 
-// OrderLink returns where people open an order: as the company says, or else by the other template. Empty: there is no such page.
+// OrderLink returns the address at which people open an order, by the company's template, or by the other one if the company has
+// none. It is empty if there is neither.
 func (s Settings) OrderLink(id, otherwise string) string {
 	return strings.Replace(cmp.Or(s.OrderURL, otherwise), orderID, id, 1)
 }

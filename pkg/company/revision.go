@@ -83,7 +83,7 @@ func (c *Company) Apply(r SettingsRevision, logo *Logo) []fault.Field {
 			"Invoices and credit notes need different prefixes: each counts from 1, so an invoice and a credit note would have the same number.")
 	}
 	set(&next.TaxID, r.TaxID)
-	if r.ConfirmationCutoff != nil && len(*r.ConfirmationCutoff)+len(c.ConfirmationCutoff) > 0 { // none for none is no change
+	if r.ConfirmationCutoff != nil && len(*r.ConfirmationCutoff)+len(c.ConfirmationCutoff) > 0 { // an empty list in the place of an empty list is not a change
 		next.ConfirmationCutoff = *r.ConfirmationCutoff
 		faults = append(faults, r.ConfirmationCutoff.faults()...)
 	}

@@ -64,7 +64,7 @@ type Mail struct {
 
 // Webhooks says how webhooks are signed, and where they may go.
 type Webhooks struct {
-	Keys    webhook.Keys // none: there are no webhook endpoints
+	Keys    webhook.Keys // without keys there are no webhook endpoints
 	Allowed webhook.Networks
 }
 

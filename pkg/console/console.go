@@ -70,7 +70,7 @@ func (c *Console) Files() map[string]File { return c.files }
 // Demo reports whether there are roles to offer.
 func (c *Console) Demo() bool { return len(c.roles) > 0 }
 
-// Roles returns the people of the demo, with their tokens, to a request of this machine's own page, and nobody otherwise.
+// Roles returns the people of the demo, with their tokens, if the request comes from a page of this machine. Otherwise it returns none.
 func (c *Console) Roles(r *http.Request) []Role {
 	if !local(r) {
 		return nil

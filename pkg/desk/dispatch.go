@@ -47,7 +47,7 @@ func (s *Service) OnRecord(f func()) { s.store.OnRecord(func(string) { f() }) }
 //
 // An attempt is claimed before it is made, and its outcome is written afterwards. If the process dies in between, the delivery stays
 // in the state sending, which ReconcileWebhooks finds. First attempts begin in the order of the feed, and no two attempts of a
-// document are made at once. Retries wait for their time and hold nothing up.
+// document are made at once. Retries wait for their time, and nothing waits for them.
 func (s *Service) Dispatch(ctx context.Context, ref EndpointRef) (done int, err error) {
 	defer fault.CatchPanic("dispatch webhooks", &err)
 	t, found, err := s.begin(ctx, ref)

@@ -42,7 +42,7 @@ func (c *change) freeze(d document.Issued, reversed *document.Issued) (billing.D
 }
 
 // describe writes the content of a document to be issued. A credit note has the parties of the invoice that it reverses,
-// whatever they are called now.
+// even if their names have changed since.
 func (c *change) describe(d, reversed *document.Issued) {
 	describe(d, &c.Order, c.company, c.customer)
 	if reversed != nil {

@@ -60,7 +60,7 @@ func cutSubject(subject string) string {
 	return subject
 }
 
-// queue adds an e-mail about the document to the outbox, with its event. If it fails at once, the salesperson is told.
+// queue adds an e-mail about the document to the outbox, with its event. If it fails at once, the notice to the salesperson follows.
 func (c *change) queue(draft email.Email) *email.Email {
 	draft.CompanyID, draft.ID, draft.OrderID = c.CompanyID, newID(), c.ID
 	draft.Subject = cutSubject(draft.Subject)

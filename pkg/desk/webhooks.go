@@ -14,7 +14,7 @@ import (
 
 // Webhooks is what the desk needs to send webhooks.
 type Webhooks struct {
-	Keys    webhook.Keys     // none: there are no endpoints
+	Keys    webhook.Keys     // without keys there are no endpoints
 	Allowed webhook.Networks // that endpoints may be in besides the public internet
 	Client  *webhook.Client
 	Body    func(e *FeedEvent, private bool) ([]byte, error) // an event as the API shows it

@@ -70,7 +70,7 @@ type Attempt struct {
 	Excerpt string // the beginning of the answer
 }
 
-// Outcome is what came of an attempt.
+// Outcome is the result of an attempt.
 type Outcome struct {
 	Attempt
 	RetryAfter time.Duration // what the receiver asked for; 0: nothing

@@ -20,7 +20,7 @@ type Step struct {
 // do returns a remedy of these steps.
 func do(steps ...Step) Remedy { return Remedy{Steps: steps} }
 
-// anybody is a step that everybody can take.
+// anybody returns a step that every caller can take.
 func anybody(do string) Step { return Step{Do: do} }
 
 // String returns the remedy for a caller who may take every step.

@@ -25,7 +25,7 @@ const (
 // Uses is every use.
 var Uses = []Use{UseWrites, UseReads, UseJobs, UseProbes}
 
-// reservedOf returns how many connections of a pool are reserved for each use. The others go to whoever comes first. A pool
+// reservedOf returns how many connections of a pool are reserved for each use. The others serve any use, in the order of arrival. A pool
 // of fewer than four connections reserves none.
 func reservedOf(size int) map[Use]int {
 	return map[Use]int{UseWrites: size / 4, UseReads: size / 4, UseJobs: (size + 4) / 8, UseProbes: min(size/4, 1)}
@@ -181,8 +181,7 @@ func forCompany(ctx context.Context, company string) context.Context {
 	return context.WithValue(ctx, companyKey{}, company)
 }
 
-// ForJobs marks a context of background work. Its reads and transactions use the connections of jobs, whatever company they
-// are for.
+// ForJobs marks a context of background work. Its reads and transactions use the connections of jobs, for any company.
 func ForJobs(ctx context.Context) context.Context { return context.WithValue(ctx, useKey{}, UseJobs) }
 
 // sharedConnector takes connections from a pool within the shares of a bulkhead.

@@ -50,7 +50,7 @@ const (
 	sqliteInterrupt = 9
 	sqliteIOErr     = 10
 
-	// Extended codes: the constraints that a conflict with another row violates. A CHECK or NOT NULL is a defect of ours.
+	// Extended codes: the constraints that a conflict with another row violates. A violated CHECK or NOT NULL is a defect of this program.
 	sqliteForeignKey = 787
 	sqlitePrimaryKey = 1555
 	sqliteUnique     = 2067

@@ -22,8 +22,8 @@ type EventPage struct {
 	Next   *Position
 }
 
-// Events returns one page of a timeline, oldest first: a document's in the order in which they were written, which is that of its
-// versions whatever the clocks said; a batch's and the company's by id, which grows with time.
+// Events returns one page of a timeline, oldest first. The events of a document are in the order in which they were written, which is
+// the order of its versions even if a clock was wrong. Those of a batch and of the company are sorted by id, which grows with time.
 func (r reader) Events(ctx context.Context, f EventFilter) (EventPage, error) {
 	p, err := page(ctx, r, eventTable, f, f.request())
 	return EventPage{p.Rows, p.Next}, err

@@ -13,7 +13,7 @@ import (
 // jobKinds are the kinds of jobs that this version knows.
 var jobKinds = []string{WakeMail{}.Kind()}
 
-// jobDriver is River's driver with two changes. A client hears of new jobs from its own process alone: River would poll SQLite
+// jobDriver is River's driver with two changes. A client is notified of new jobs by its own process only: River would poll SQLite
 // twenty times a second for them, and on PostgreSQL need a connection for LISTEN and a statement for NOTIFY. Other processes find
 // a job when they poll. And jobs that this version does not know stay as they are.
 type jobDriver struct {

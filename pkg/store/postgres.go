@@ -123,7 +123,7 @@ func openPostgres(ctx context.Context, address string, o Options) (*Store, error
 	return s, nil
 }
 
-// migratingPostgres opens sessions that wait for locks no longer than a step may hold up requests.
+// migratingPostgres opens sessions with a short lock_timeout, because requests wait behind a step that waits for a lock.
 func migratingPostgres(cfg *pgxpool.Config, pooled bool) func() (*sql.DB, func(), error) {
 	return func() (*sql.DB, func(), error) {
 		if pooled {

@@ -36,7 +36,7 @@ const (
 	ReadBusy     ReadReason = "busy"     // its connections, or those of the company, were all in use
 	ReadConflict ReadReason = "conflict" // it cancelled the read, to replay what the read hindered
 	ReadRefused  ReadReason = "refused"  // it refused the statement
-	ReadForeign  ReadReason = "foreign"  // it is no standby of this database, or follows another timeline
+	ReadForeign  ReadReason = "foreign"  // it is not a standby of this database, or follows another timeline
 	ReadUnknown  ReadReason = "unknown"  // the primary did not say how far it has written
 )
 

@@ -13,8 +13,8 @@ type WebhookBacklog struct {
 	Oldest *time.Time // since when the oldest of them has been due
 }
 
-// WebhookBacklog returns what enabled endpoints have to send. It counts events that they have not read too, so that it also grows if
-// nobody dispatches.
+// WebhookBacklog returns what enabled endpoints have to send. It also counts events that they have not read yet, so that it grows even
+// if no process dispatches webhooks.
 func (s System) WebhookBacklog(ctx context.Context, now time.Time) (b WebhookBacklog, err error) {
 	const due = "d.company_id = e.company_id AND d.endpoint_id = e.id AND d.state = 'pending' AND d.next_attempt_at <= ?"
 	unread := "v.company_id = e.company_id AND v.pos >= e.pos AND (v.pos, v.seq) > (e.pos, e.seq) AND v.pos < (SELECT base FROM event_feeds) + " + s.store.feed.until

@@ -16,7 +16,7 @@ type Shape struct {
 	Kind     Kind
 	Type     reflect.Type // the Go type without its Opt and without its pointer
 	Nullable bool         // null is accepted
-	Patch    bool         // the Go type is an Opt, which tells absent from null
+	Patch    bool         // the Go type is an Opt, which distinguishes absent from null
 	Pointer  bool         // the Go type is a pointer, nil where the member is absent or null
 	Rule     Rule
 	Elem     *Shape  // of a list's items, or of a map's values

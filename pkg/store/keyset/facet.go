@@ -11,7 +11,7 @@ import (
 // Facet counts the rows of a list by the values of one column, as if the filter did not restrict this column.
 type Facet[F any] struct {
 	Name   string
-	Text   string                   // the column's value as text, in SQL; an empty text is no value
+	Text   string                   // the column's value as text, in SQL; an empty text counts as no value
 	Label  string                   // a name for the value that people read, in SQL; "": none
 	Values []string                 // the values to count; nil: an open facet, which counts the most frequent values that rows have
 	Only   func(f *F, value string) // restricts the filter to one value of the column

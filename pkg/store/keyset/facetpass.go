@@ -31,7 +31,7 @@ func (t *Table[F, R]) passes(ctx context.Context, db DB, scope string, f F, b Fa
 		if !ok {
 			continue
 		}
-		// The lists are compared, because an empty list of values in the filter is no condition, as nil is none.
+		// The conditions are compared, and not the filters, because neither an empty list of values nor nil is a condition.
 		isFree := matches && reflect.DeepEqual(l.conditions, own.conditions)
 		if isFree && free != nil {
 			free.facets[0] = append(free.facets[0], i)

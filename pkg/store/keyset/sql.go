@@ -175,8 +175,8 @@ func ceiling(limit int) int {
 // examined selects the rows of a path that fit, as many as wanted, and the last row that may be examined even if it does not fit.
 // Numbering the rows as they are read shows where the page ended, in the same snapshot.
 //
-// Rows arrive in their order, so LIMIT alone takes the first ones and reads no further than the page needs. An ORDER BY beside it
-// would mean the same, but PostgreSQL would plan to read all inner rows and sort them, and SQLite would sort them.
+// Rows arrive in their order, so LIMIT alone takes the first ones and reads no further than the page needs. With an ORDER BY the rows
+// would be the same, but PostgreSQL would plan to read all inner rows and sort them, and SQLite would sort them.
 func (l list) examined(drive *query, limit, wanted int) *query {
 	return (&query{}).add("SELECT * FROM (SELECT n.*, row_number() OVER () AS examined FROM (").sub(drive).
 		add(fmt.Sprintf(") n) e WHERE fits OR examined = %d LIMIT ?", limit), wanted)

@@ -25,7 +25,7 @@ type decoder func(field, last unsafe.Pointer, value []byte, types *pgtype.Map) e
 
 var moment = reflect.TypeFor[time.Time]()
 
-// decoderOf returns the decoder of a column. A combination that has none of ours is pgx's.
+// decoderOf returns the decoder of a column: one of this file, or pgx's if this file has none for the combination.
 func decoderOf(f *schema.Field, d pgfield) decoder {
 	if f.Serializer != nil {
 		return jsonDecoder(f.FieldType)
