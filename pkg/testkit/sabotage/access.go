@@ -14,7 +14,7 @@ var accessRows = []sabotage{
 	},
 	{
 		name: "a storefront refunds the money of others",
-		cuts: []cut{{"pkg/desk/pay.go", "case !ledger[i].OnlineOf(sub):", "case false:"}},
+		cuts: []cut{{"pkg/desk/booking.go", "case !ledger[i].OnlineOf(sub):", "case false:"}},
 		pkg:  "./api", run: "TestStorefrontRefundsItsOwn",
 	},
 	{

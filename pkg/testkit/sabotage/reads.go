@@ -70,7 +70,7 @@ var readRows = []sabotage{
 	},
 	{
 		name: "the rows of a range far away are not sorted",
-		cuts: []cut{{"pkg/store/keyset/table.go", "if p.ranged && p.index != walk.index", "if p.byDay && p.index != walk.index"}},
+		cuts: []cut{{"pkg/store/keyset/page.go", "if p.ranged && p.index != walk.index", "if p.byDay && p.index != walk.index"}},
 		pkg:  "./pkg/store", run: "TestPagesOfRangesAreFull",
 	},
 	{
