@@ -28,7 +28,7 @@ func numbered[T any](ctx context.Context, s *Service, call Call, n int, encode E
 			tenant.ForgetNumbers(numbers)
 			continue
 		case errors.Is(err, store.ErrNumbersLost): // each try met another failover
-			err = fault.New(fault.DatabaseUnavailable, "The database changes servers. Nothing was written; try again with the same Idempotency-Key.").Because(err)
+			err = fault.New(fault.DatabaseUnavailable, "The database is moving to another server. Nothing was written; try again with the same Idempotency-Key.").Because(err)
 		}
 		return reply, s.settleNumbers(tenant, numbers, reply, err), err
 	}

@@ -11,7 +11,7 @@ import (
 var companyByID = "SELECT " + companyColumns + " FROM companies WHERE id = ?"
 
 func unknownCompany() error {
-	return fault.New(fault.CompanyNotSeller, "The token's company is no seller company known here.")
+	return fault.New(fault.CompanyNotSeller, "The token's company is not a seller company that this service knows.")
 }
 
 // Company returns the company with its settings.

@@ -187,7 +187,7 @@ func beyond(o ordering, parse func(string) ([]any, error), p *Position, back boo
 		err = errNoPlace
 	}
 	if err != nil {
-		return nil, fault.New(fault.CursorInvalid, "The cursor is no place in this list.").Because(err)
+		return nil, fault.New(fault.CursorInvalid, "The cursor is not a position in this list.").Because(err)
 	}
 	op := ">"
 	if o.desc != back {
