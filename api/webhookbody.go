@@ -15,7 +15,7 @@ type newEndpointBody struct {
 	URL string `json:"url" format:"line" required:"true" minLength:"1" maxLength:"2000" example:"https://erp.example/orderdesk"`
 	// What it is for, for people.
 	Description string `json:"description" format:"line" maxLength:"200"`
-	// The types of events: names, groups such as order.*, or *. None are all.
+	// The types of events: names, groups such as order.*, or *. An empty list is all types.
 	Types []string `json:"types" maxItems:"50" format:"event-type" example:"order.*"`
 	// Whose events. Absent, all of the company.
 	Scope *endpointScope `json:"scope"`
@@ -61,7 +61,7 @@ type endpointPatch struct {
 	NotifyEmail strictjson.Opt[string] `json:"notify_email" format:"email" maxLength:"254" nullable:"true"`
 	// A person pauses and enables. The service alone disables.
 	Status strictjson.Opt[string] `json:"status" enums:"enabled,paused,disabled"`
-	// How it does. It changes without a new version, so it is ignored.
+	// How well deliveries succeed. A patch may send it back with any value: it changes without a new version, so it is ignored.
 	Health strictjson.Raw `json:"health" type:"object"`
 	computedEndpoint
 } // @name WebhookEndpointPatch
@@ -104,7 +104,7 @@ type endpointBody struct {
 	URL string `json:"url" maxLength:"2000"`
 	// What it is for, for people.
 	Description string `json:"description" maxLength:"200"`
-	// The types of events; none are all.
+	// The types of events; an empty list is all types.
 	Types []string `json:"types" maxItems:"50"`
 	// Whose events.
 	Scope endpointScope `json:"scope"`
@@ -114,7 +114,7 @@ type endpointBody struct {
 	Status string `json:"status" enums:"enabled,paused,disabled"`
 	// Why the service disabled it.
 	DisabledReason *string `json:"disabled_reason" enums:"gone,no_success"`
-	// How it does.
+	// How well deliveries succeed.
 	Health endpointHealth `json:"health"`
 	// Until when the secret before this one signs too.
 	OldSecretUntil *time.Time `json:"old_secret_until" format:"date-time"`
@@ -128,13 +128,13 @@ type endpointBody struct {
 	UpdatedAt time.Time `json:"updated_at" format:"date-time"`
 } // @name WebhookEndpoint
 
-// endpointHealth is how a webhook endpoint does.
+// endpointHealth says how well the deliveries to an endpoint succeed.
 type endpointHealth struct {
 	// How many in 100 deliveries of the last 24 hours succeeded, rounded down; null if there was none.
 	Success24h *int `json:"success_24h"`
 	// When an attempt last succeeded, to 10 seconds.
 	LastSuccessAt *time.Time `json:"last_success_at" format:"date-time"`
-	// The number of events that it was not sent yet, at most 10,000.
+	// The number of events that were not sent to it yet, at most 10,000.
 	BehindBy int `json:"behind_by"`
 } // @name WebhookHealth
 

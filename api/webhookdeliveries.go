@@ -42,13 +42,13 @@ type deliveryBody struct {
 	EventID string `json:"event_id" format:"uuid"`
 	// The type of event.
 	Type string `json:"type" maxLength:"50"`
-	// What came of it. A skipped one is never sent, because the endpoint no longer gets such events.
+	// Whether it was delivered. A skipped one is never sent, because the endpoint no longer gets such events.
 	State string `json:"state" enums:"pending,delivered,failed,skipped"`
 	// The last attempts, the newest last.
 	Attempts []attemptBody `json:"attempts" maxItems:"10"`
 	// When the next attempt is due, if it is pending.
 	NextAttemptAt *time.Time `json:"next_attempt_at" format:"date-time"`
-	// When the endpoint came to the event.
+	// When the endpoint reached the event in the feed.
 	CreatedAt time.Time `json:"created_at" format:"date-time"`
 } // @name WebhookDelivery
 
@@ -137,7 +137,7 @@ func redeliverSpec() web.Spec {
 // redeliver godoc
 //
 //	@Summary		Send a webhook again
-//	@Description	Makes a delivery due now, whatever came of it. It has the same webhook-id, so the receiver knows it.
+//	@Description	Makes a delivery due now, whatever its state. It keeps its webhook-id, so the receiver recognizes it.
 //	@ID				redeliverWebhook
 //	@Tags			webhooks
 //	@Param			id			path		string	true	"The endpoint's id"	Format(uuid)
@@ -194,7 +194,7 @@ func replayEventsSpec() web.Spec {
 // replayEvents godoc
 //
 //	@Summary		Send events again
-//	@Description	Sends the events of a range to the endpoint again, in the order of the feed, each with its webhook-id of before: those that failed, or all of its types, at most 10,000.
+//	@Description	Sends the events of a range to the endpoint again, in the order of the feed, each with the webhook-id that it had before: those that failed, or all of its types, at most 10,000.
 //	@ID				replayWebhookEvents
 //	@Tags			webhooks
 //	@Param			id	path		string	true	"The endpoint's id"	Format(uuid)

@@ -46,7 +46,7 @@ func createEndpointSpec() web.Spec {
 // createEndpoint godoc
 //
 //	@Summary		Add a webhook endpoint
-//	@Description	Adds a URL that gets every event from now on, signed by Standard Webhooks. The secret is in this answer alone. The same Idempotency-Key answers it again.
+//	@Description	Adds a URL that gets every event from now on, signed by Standard Webhooks. Only this answer has the secret; a repeat with the same Idempotency-Key gets it again.
 //	@ID				createWebhookEndpoint
 //	@Tags			webhooks
 //	@Success		201	"The new endpoint with its secret"
@@ -157,7 +157,7 @@ func rotateEndpointSecretSpec() web.Spec {
 // rotateEndpointSecret godoc
 //
 //	@Summary		Rotate a webhook secret
-//	@Description	Gives the endpoint a new secret, which is in this answer alone. Until the old one ends, every webhook has a signature by each, so the receiver can change in its own time.
+//	@Description	Gives the endpoint a new secret, which only this answer has. Until the old one ends, every webhook is signed with both, so the receiver can change at any time before that.
 //	@ID				rotateWebhookSecret
 //	@Tags			webhooks
 //	@Param			id	path		string	true	"The endpoint's id"	Format(uuid)
@@ -208,7 +208,7 @@ func testEndpointSpec() web.Spec {
 // testEndpoint godoc
 //
 //	@Summary		Test a webhook endpoint
-//	@Description	Sends an event of the type webhook.test now, whatever the endpoint's status, waits at most 10 seconds, and answers what came of it.
+//	@Description	Sends an event of the type webhook.test now, whatever the endpoint's status, waits at most 10 seconds, and answers with the result.
 //	@ID				testWebhookEndpoint
 //	@Tags			webhooks
 //	@Param			id	path		string	true	"The endpoint's id"	Format(uuid)

@@ -2664,7 +2664,7 @@ type NewWebhookEndpoint struct {
 	// Scope Whose events. Absent, all of the company.
 	Scope *NullableWebhookScopeInput `json:"scope,omitempty"`
 
-	// Types The types of events: names, groups such as order.*, or *. None are all.
+	// Types The types of events: names, groups such as order.*, or *. An empty list is all types.
 	Types *[]string `json:"types,omitempty"`
 
 	// Url Where events are sent: an https URL of a public host.
@@ -4359,7 +4359,7 @@ type WebhookDelivery struct {
 	// Attempts The last attempts, the newest last.
 	Attempts []WebhookAttempt `json:"attempts"`
 
-	// CreatedAt When the endpoint came to the event.
+	// CreatedAt When the endpoint reached the event in the feed.
 	CreatedAt Time `json:"created_at"`
 
 	// EventId The id of the event: the webhook-id of every attempt.
@@ -4371,14 +4371,14 @@ type WebhookDelivery struct {
 	// NextAttemptAt When the next attempt is due, if it is pending.
 	NextAttemptAt *NullableTime `json:"next_attempt_at"`
 
-	// State What came of it. A skipped one is never sent, because the endpoint no longer gets such events.
+	// State Whether it was delivered. A skipped one is never sent, because the endpoint no longer gets such events.
 	State WebhookDeliveryState `json:"state"`
 
 	// Type The type of event.
 	Type string `json:"type"`
 }
 
-// WebhookDeliveryState What came of it. A skipped one is never sent, because the endpoint no longer gets such events.
+// WebhookDeliveryState Whether it was delivered. A skipped one is never sent, because the endpoint no longer gets such events.
 type WebhookDeliveryState string
 
 // WebhookDeliveryPage A page of deliveries.
@@ -4401,7 +4401,7 @@ type WebhookEndpoint struct {
 	// DisabledReason Why the service disabled it.
 	DisabledReason *WebhookEndpointDisabledReason `json:"disabled_reason"`
 
-	// Health How it does.
+	// Health How well deliveries succeed.
 	Health WebhookHealth `json:"health"`
 
 	// Id The id, a UUIDv7.
@@ -4422,7 +4422,7 @@ type WebhookEndpoint struct {
 	// Status Whether it gets events. The service disables it after 410, or after five days without a success.
 	Status WebhookEndpointStatus `json:"status"`
 
-	// Types The types of events; none are all.
+	// Types The types of events; an empty list is all types.
 	Types []string `json:"types"`
 
 	// UpdatedAt When it last changed.
@@ -4471,9 +4471,9 @@ type WebhookEndpoints struct {
 	Data []WebhookEndpoint `json:"data"`
 }
 
-// WebhookHealth How a webhook endpoint does.
+// WebhookHealth Says how well the deliveries to an endpoint succeed.
 type WebhookHealth struct {
-	// BehindBy The number of events that it was not sent yet, at most 10,000.
+	// BehindBy The number of events that were not sent to it yet, at most 10,000.
 	BehindBy int64 `json:"behind_by"`
 
 	// LastSuccessAt When an attempt last succeeded, to 10 seconds.
@@ -7216,7 +7216,7 @@ type CreateWebhookEndpointResponse struct {
 
 // CreateWebhookEndpointWithResponse sends POST /v1/webhook-endpoints and reads the answer. Add a webhook endpoint.
 //
-// Adds a URL that gets every event from now on, signed by Standard Webhooks. The secret is in this answer alone. The same Idempotency-Key answers it again.
+// Adds a URL that gets every event from now on, signed by Standard Webhooks. Only this answer has the secret; a repeat with the same Idempotency-Key gets it again.
 //
 // Roles: Admin.
 func (c *Client) CreateWebhookEndpointWithResponse(ctx context.Context, params *CreateWebhookEndpointParams, body NewWebhookEndpoint, edit ...RequestEditorFn) (*CreateWebhookEndpointResponse, error) {
@@ -7300,7 +7300,7 @@ type RedeliverWebhookResponse struct {
 
 // RedeliverWebhookWithResponse sends POST /v1/webhook-endpoints/{id}/deliveries/{delivery_id}/redeliver and reads the answer. Send a webhook again.
 //
-// Makes a delivery due now, whatever came of it. It has the same webhook-id, so the receiver knows it.
+// Makes a delivery due now, whatever its state. It keeps its webhook-id, so the receiver recognizes it.
 //
 // Roles: Admin.
 func (c *Client) RedeliverWebhookWithResponse(ctx context.Context, id ID, deliveryId ID, params *RedeliverWebhookParams, edit ...RequestEditorFn) (*RedeliverWebhookResponse, error) {
@@ -7318,7 +7318,7 @@ type ReplayWebhookEventsResponse struct {
 
 // ReplayWebhookEventsWithResponse sends POST /v1/webhook-endpoints/{id}/replay and reads the answer. Send events again.
 //
-// Sends the events of a range to the endpoint again, in the order of the feed, each with its webhook-id of before: those that failed, or all of its types, at most 10,000.
+// Sends the events of a range to the endpoint again, in the order of the feed, each with the webhook-id that it had before: those that failed, or all of its types, at most 10,000.
 //
 // Roles: Admin.
 func (c *Client) ReplayWebhookEventsWithResponse(ctx context.Context, id ID, params *ReplayWebhookEventsParams, body ReplayWebhooks, edit ...RequestEditorFn) (*ReplayWebhookEventsResponse, error) {
@@ -7335,7 +7335,7 @@ type RotateWebhookSecretResponse struct {
 
 // RotateWebhookSecretWithResponse sends POST /v1/webhook-endpoints/{id}/rotate-secret and reads the answer. Rotate a webhook secret.
 //
-// Gives the endpoint a new secret, which is in this answer alone. Until the old one ends, every webhook has a signature by each, so the receiver can change in its own time.
+// Gives the endpoint a new secret, which only this answer has. Until the old one ends, every webhook is signed with both, so the receiver can change at any time before that.
 //
 // Roles: Admin.
 func (c *Client) RotateWebhookSecretWithResponse(ctx context.Context, id ID, params *RotateWebhookSecretParams, body RotateWebhookSecret, edit ...RequestEditorFn) (*RotateWebhookSecretResponse, error) {
@@ -7352,7 +7352,7 @@ type TestWebhookEndpointResponse struct {
 
 // TestWebhookEndpointWithResponse sends POST /v1/webhook-endpoints/{id}/test and reads the answer. Test a webhook endpoint.
 //
-// Sends an event of the type webhook.test now, whatever the endpoint's status, waits at most 10 seconds, and answers what came of it.
+// Sends an event of the type webhook.test now, whatever the endpoint's status, waits at most 10 seconds, and answers with the result.
 //
 // Roles: Admin.
 func (c *Client) TestWebhookEndpointWithResponse(ctx context.Context, id ID, edit ...RequestEditorFn) (*TestWebhookEndpointResponse, error) {

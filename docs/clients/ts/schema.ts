@@ -929,7 +929,7 @@ export interface paths {
         put?: never;
         /**
          * Add a webhook endpoint
-         * @description Adds a URL that gets every event from now on, signed by Standard Webhooks. The secret is in this answer alone. The same Idempotency-Key answers it again.
+         * @description Adds a URL that gets every event from now on, signed by Standard Webhooks. Only this answer has the secret; a repeat with the same Idempotency-Key gets it again.
          *
          *     Roles: Admin.
          */
@@ -985,7 +985,7 @@ export interface paths {
         put?: never;
         /**
          * Rotate a webhook secret
-         * @description Gives the endpoint a new secret, which is in this answer alone. Until the old one ends, every webhook has a signature by each, so the receiver can change in its own time.
+         * @description Gives the endpoint a new secret, which only this answer has. Until the old one ends, every webhook is signed with both, so the receiver can change at any time before that.
          *
          *     Roles: Admin.
          */
@@ -1007,7 +1007,7 @@ export interface paths {
         put?: never;
         /**
          * Test a webhook endpoint
-         * @description Sends an event of the type webhook.test now, whatever the endpoint's status, waits at most 10 seconds, and answers what came of it.
+         * @description Sends an event of the type webhook.test now, whatever the endpoint's status, waits at most 10 seconds, and answers with the result.
          *
          *     Roles: Admin.
          */
@@ -1051,7 +1051,7 @@ export interface paths {
         put?: never;
         /**
          * Send a webhook again
-         * @description Makes a delivery due now, whatever came of it. It has the same webhook-id, so the receiver knows it.
+         * @description Makes a delivery due now, whatever its state. It keeps its webhook-id, so the receiver recognizes it.
          *
          *     Roles: Admin.
          */
@@ -1073,7 +1073,7 @@ export interface paths {
         put?: never;
         /**
          * Send events again
-         * @description Sends the events of a range to the endpoint again, in the order of the feed, each with its webhook-id of before: those that failed, or all of its types, at most 10,000.
+         * @description Sends the events of a range to the endpoint again, in the order of the feed, each with the webhook-id that it had before: those that failed, or all of its types, at most 10,000.
          *
          *     Roles: Admin.
          */
@@ -2872,7 +2872,7 @@ export interface components {
             url: components["schemas"]["FilledSingleLine2000"];
             /** @description What it is for, for people. */
             description?: components["schemas"]["SingleLine200"];
-            /** @description The types of events: names, groups such as order.*, or *. None are all. */
+            /** @description The types of events: names, groups such as order.*, or *. An empty list is all types. */
             types?: string[];
             /** @description Whose events. Absent, all of the company. */
             scope?: components["schemas"]["NullableWebhookScopeInput"];
@@ -4900,7 +4900,7 @@ export interface components {
              */
             type: string;
             /**
-             * @description What came of it. A skipped one is never sent, because the endpoint no longer gets such events.
+             * @description Whether it was delivered. A skipped one is never sent, because the endpoint no longer gets such events.
              * @enum {string}
              */
             state: "pending" | "delivered" | "failed" | "skipped";
@@ -4908,7 +4908,7 @@ export interface components {
             attempts: components["schemas"]["WebhookAttempt"][];
             /** @description When the next attempt is due, if it is pending. */
             next_attempt_at: components["schemas"]["NullableTime"];
-            /** @description When the endpoint came to the event. */
+            /** @description When the endpoint reached the event in the feed. */
             created_at: components["schemas"]["Time"];
         };
         /** @description A page of deliveries. */
@@ -4932,7 +4932,7 @@ export interface components {
              * @description What it is for, for people.
              */
             description: string;
-            /** @description The types of events; none are all. */
+            /** @description The types of events; an empty list is all types. */
             types: string[];
             /** @description Whose events. */
             scope: components["schemas"]["WebhookScope"];
@@ -4951,7 +4951,7 @@ export interface components {
              * @enum {string|null}
              */
             disabled_reason: "gone" | "no_success" | null;
-            /** @description How it does. */
+            /** @description How well deliveries succeed. */
             health: components["schemas"]["WebhookHealth"];
             /** @description Until when the secret before this one signs too. */
             old_secret_until: components["schemas"]["NullableTime"];
@@ -4993,7 +4993,7 @@ export interface components {
             /** @description The endpoints, oldest first; at most 20. */
             data: components["schemas"]["WebhookEndpoint"][];
         };
-        /** @description How a webhook endpoint does. */
+        /** @description Says how well the deliveries to an endpoint succeed. */
         WebhookHealth: {
             /**
              * Format: int64
@@ -5004,7 +5004,7 @@ export interface components {
             last_success_at: components["schemas"]["NullableTime"];
             /**
              * Format: int64
-             * @description The number of events that it was not sent yet, at most 10,000.
+             * @description The number of events that were not sent to it yet, at most 10,000.
              */
             behind_by: number;
         };
