@@ -70,9 +70,9 @@ func (s *service) handler(r Route) web.Handler {
 	}
 }
 
-// Written is a text of the trade in which the operations that it names have their methods and paths. The API document
-// needs it; a handler has service.Wording.
-func Written(text string) string { return wording(Routes())(text) }
+// WithPaths replaces each operation that a text names, such as {billOrder}, by its method and path. It is for the API document;
+// handlers use service.Wording.
+func WithPaths(text string) string { return wording(Routes())(text) }
 
 func wording(routes []Route) func(text string) string {
 	rows := make([]web.Route, len(routes))

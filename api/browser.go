@@ -105,13 +105,13 @@ func consoleRoutes(c *console.Console) []Route {
 	return routes
 }
 
-// consolePageSpec is the page's. Its parameters are the filters and the open order. The page's script reads them, so that none is
-// refused here.
+// consolePageSpec is the Spec of the console's page. Its parameters are the filters and the open order. The page's script reads
+// them, so none is refused here.
 func consolePageSpec() web.Spec {
 	return web.Spec{Undocumented: true, Produces: anyMedia(), Query: struct{}{}}
 }
 
-// consoleHome leads to the page. The address is relative, as home's.
+// consoleHome redirects to the page. The address is relative, for the same reason as in home.
 func (*service) consoleHome(c web.Request) error {
 	return c.Redirect(http.StatusFound, "console/")
 }

@@ -100,7 +100,7 @@ func (s *service) listEvents(c web.Request) error {
 		feedPageBody{page.Next.String(), page.More}})
 }
 
-// live is the context of the request: one that may take long, or an ordinary one.
+// live returns web.Live for a request that may take long, and otherwise the request's own context.
 func (s *service) live(c web.Request, long bool) (context.Context, context.CancelFunc, error) {
 	if long {
 		return web.Live(c, s.Now())
@@ -112,7 +112,7 @@ func (s *service) follow(ctx context.Context, c web.Request, f desk.FeedFilter) 
 	return web.Step(ctx, c, func(ctx context.Context) (*desk.Follower, error) { return s.Desk.Follow(ctx, web.Actor(c), f) })
 }
 
-// pageWithin is the next page. If it is empty, it waits this long for events.
+// pageWithin returns the next page. If there are no events yet, it waits at most this long for some.
 func (s *service) pageWithin(ctx context.Context, c web.Request, follower *desk.Follower, wait time.Duration) (desk.FeedPage, error) {
 	waiting, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()

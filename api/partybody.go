@@ -81,7 +81,7 @@ type addressPatch struct {
 	Phone strictjson.Opt[string] `json:"phone" format:"line" maxLength:"50" nullable:"true"`
 } // @name AddressPatch
 
-// addressBodyOf is an address; nil for one that says nothing.
+// addressBodyOf returns nil for an empty address.
 func addressBodyOf(a company.Address) *addressBody {
 	if a == (company.Address{}) {
 		return nil
@@ -89,7 +89,7 @@ func addressBodyOf(a company.Address) *addressBody {
 	return &addressBody{nullIfEmpty(a.Name), postalBody{nullIfEmpty(a.Line1), nullIfEmpty(a.Line2), nullIfEmpty(a.City), nullIfEmpty(a.Region), nullIfEmpty(a.PostalCode), nullIfEmpty(a.Country)}, nullIfEmpty(a.Phone)}
 }
 
-// address is what was sent; it says nothing for nil.
+// address returns the address that was sent: an empty one if the body is nil.
 func (b *addressBody) address() company.Address {
 	if b == nil {
 		return company.Address{}

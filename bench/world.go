@@ -106,7 +106,7 @@ const (
 func (w *world) databaseURL(name string) string {
 	u, err := url.Parse(w.server.URL)
 	if err != nil {
-		panic(err) // pgtest's own
+		panic(err) // pgtest made the URL
 	}
 	u.Path = "/" + name
 	return u.String()

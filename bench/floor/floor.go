@@ -86,7 +86,7 @@ func send(w http.ResponseWriter, status int, tag string, body []byte) {
 		h.Set("Etag", tag)
 	}
 	w.WriteHeader(status)
-	_, _ = w.Write(body) // a caller that has gone away hears nothing
+	_, _ = w.Write(body) // fails only if the client has disconnected
 }
 
 // reply encodes an answer and sends it.

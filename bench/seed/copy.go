@@ -20,7 +20,7 @@ type target struct {
 	step      time.Duration // between two documents
 }
 
-// targetOf is companies with about so many documents each, from a template with others.
+// targetOf plans companies with about this many orders each, as copies of a template that has a number of its own.
 func targetOf(companies []string, orders, template, serial int) target {
 	return target{
 		companies: companies, serial: serial,
@@ -72,7 +72,7 @@ const (
 // rule says how a table is copied. A column that it does not name keeps its value.
 type rule struct {
 	table   string
-	belongs string            // which rows t belong to the template's document o; for a table of customers, the column with the customer
+	belongs string            // SQL: whether the row t belongs to the template's document o; for a table of customers, the column with the customer
 	changes map[string]string // the new value of a column
 	omitted string            // a column that the database sets
 }

@@ -38,7 +38,7 @@ func entry(w io.Writer, e fault.Entry) {
 	if e.Retryable {
 		repeat = " Repeating the same request may succeed."
 	}
-	fmt.Fprintf(w, "**`%s`** %s. %s %s%s\n", e.Code, e.Title, e.Cause, api.Written(e.Fix), repeat)
+	fmt.Fprintf(w, "**`%s`** %s. %s %s%s\n", e.Code, e.Title, e.Cause, api.WithPaths(e.Fix), repeat)
 	for _, m := range e.Members {
 		fmt.Fprintf(w, "- `%s`: %s\n", m.Name, m.Meaning)
 	}
@@ -50,7 +50,7 @@ func fieldErrors(w io.Writer) {
 	fmt.Fprintln(w, "| code | why | what to do |\n|---|---|---|")
 	for _, e := range fault.Catalogue() {
 		if e.Field {
-			fmt.Fprintf(w, "| `%s` | %s | %s |\n", e.Code, e.Cause, api.Written(e.Fix))
+			fmt.Fprintf(w, "| `%s` | %s | %s |\n", e.Code, e.Cause, api.WithPaths(e.Fix))
 		}
 	}
 }

@@ -111,7 +111,8 @@ func TestSynchronisingNeedsNoClock(t *testing.T) {
 }
 
 // A process whose clock is wrong by more than 5 s is not ready and refuses writes. Its metric says why. When the
-// clock is right again, a key of before has its first answer: it neither expires nor makes a second order.
+// clock is right again, an Idempotency-Key that was used before gets its first answer again: it has not expired, and makes no
+// second order.
 func TestAWrongClockRefusesWrites(t *testing.T) {
 	each(t, func(t *testing.T, database string) {
 		companyID := databaseWithCompany(t, database)

@@ -71,8 +71,9 @@ func (o shell) run(t *testing.T, block string) string {
 	return string(out)
 }
 
-// The commands of the guide back up a running service and restore it. Nothing of before the backup is lost. E-mails that were due
-// at the backup and were sent since do not go to customers again, and who follows the feed is told to synchronise again.
+// The commands of the guide back up a running service and restore it. Nothing from before the backup is lost. E-mails that were
+// due at the backup and were sent after it do not go to customers again. A program that follows the feed is told to
+// synchronise again.
 func TestLong_BackupAndRestore(t *testing.T) {
 	testkit.Long(t)
 	blocks := guided(t, "Backup and restore")

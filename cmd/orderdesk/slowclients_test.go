@@ -19,9 +19,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Clients that read a large export at 2 kB a second, clients that stop to read, and clients that send their bodies slowly hold no
-// connection to the database and hinder nobody. A process answers so many exports at once and refuses more. Who stops to read is
-// cut off, and then others can export. A body that does not come is refused in time.
+// Clients that read a large export at 2 kB a second, clients that stop reading, and clients that send their bodies slowly hold no
+// connection to the database and slow nobody down. A process answers a limited number of exports at once and refuses more. A client
+// that stops reading is cut off, and then others can export. A request whose body does not arrive in time is refused.
 func TestLong_SlowClients(t *testing.T) {
 	testkit.Long(t)
 	each(t, func(t *testing.T, database string) {
@@ -88,7 +88,7 @@ func TestLong_SlowClients(t *testing.T) {
 			})
 		}
 		many.Wait()
-		require.Positive(t, refused.Load(), "a process answers so many exports of a company at once")
+		require.Positive(t, refused.Load(), "a process limits how many exports of a company it answers at once")
 		answers := make(chan string, slow)
 		began := time.Now()
 		for range slow {

@@ -129,7 +129,7 @@ func endpoint(id, status, reason, types string) string {
 		'%s', '%s', 'one', 1, '', 0, 1, 1, 1, '2026-01-01 00:00:00+00:00', '2026-01-01 00:00:00+00:00')`, desktest.Rosefields, id, types, status, reason)
 }
 
-// delivery inserts a webhook of one of the events: in this state, after so many attempts.
+// delivery inserts a webhook of one of the events: in this state, after this many attempts.
 func delivery(state string, tried, event int) string {
 	attempts := "[" + strings.TrimSuffix(strings.Repeat(`{"Status":500},`, tried), ",") + "]"
 	return fmt.Sprintf(`INSERT INTO webhook_deliveries (company_id, endpoint_id, id, event_type, order_id, pos, seq, state, tried, attempts, next_attempt_at, created_at, updated_at)

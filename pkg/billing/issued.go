@@ -8,8 +8,7 @@ import (
 )
 
 // Document is an issued invoice or credit note. It never changes, and neither does its part of a row of the table invoices or
-// credit_notes. Snapshot
-// is its content, and Hash is the SHA-256 of Snapshot.
+// credit_notes. Snapshot is its content, and Hash is the SHA-256 of Snapshot.
 type Document struct {
 	CompanyID    string
 	ID           string

@@ -33,7 +33,7 @@ var goods = map[string]good{
 	"foam":       {"SUP-FOAM-48", "Floral foam bricks, case of 48", "", 0, order.Each, "38.9000"},
 }
 
-// onHand is a line of on-hand goods: so many boxes, or pieces for goods that are not sold by the box.
+// onHand is a line of on-hand goods: this many boxes, or units for goods that are not sold by the box.
 func onHand(what string, boxes int64) order.CartLine {
 	g := goods[what]
 	l := order.CartLine{Source: order.OnHand, SKU: g.sku, Description: g.description, BoxType: g.box, UnitType: g.unit, UnitPrice: g.price}

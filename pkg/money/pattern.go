@@ -24,7 +24,7 @@ var (
 	cents     = belowOne(mostDigits)
 )
 
-// upTo matches a number from 0 to a limit with so many decimals. The limit must be a power of ten, or one less in its last
+// upTo matches a number from 0 to a limit with this many decimals. The limit must be a power of ten, or one less in its last
 // decimal.
 func upTo(limit int64, decimals int) string {
 	whole := limit / pow10(decimals)
@@ -41,7 +41,7 @@ func fromOne(limit int64) string {
 
 func fraction(decimals int) string { return fmt.Sprintf(`(\.[0-9]{1,%d}0*)?`, decimals) }
 
-// belowOne matches a number between 0 and 1 with at most so many decimals.
+// belowOne matches a number between 0 and 1 with at most this many decimals.
 func belowOne(decimals int) string {
 	forms := make([]string, decimals)
 	for zeros := range forms {

@@ -149,7 +149,7 @@ func TestLooseLinesHaveNoBoxes(t *testing.T) {
 	require.Contains(t, order.Diff(&o, &was), order.Change{Field: name + "/units_per_box", Before: pack, Line: &order.ChangedLine{ID: o.Lines[0].ID, Position: 1, SKU: "A"}})
 }
 
-// The changes have the values of before and after. A field without a change has the same value.
+// The changes have the values before and after. A field without a change has the same value.
 func TestDiffHasTheValuesBeforeAndAfter(t *testing.T) {
 	check(t, 1000, func(t *rapid.T) {
 		_, docs := drawDocuments(t, anyFrom...)

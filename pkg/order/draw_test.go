@@ -46,7 +46,7 @@ func placement(currency string) order.Placement {
 		CheckoutID: "co", By: me, Now: moment, NewID: ids()}
 }
 
-// decimal draws a decimal string below limit + 1 with at most so many decimals.
+// decimal draws a decimal string below limit + 1 with at most this many decimals.
 func decimal(t *rapid.T, label string, limit int64, decimals int) string {
 	whole := rapid.Int64Range(0, limit).Draw(t, label)
 	n := rapid.IntRange(0, decimals).Draw(t, label+" decimals")

@@ -54,7 +54,7 @@ func discount(o *order.Order) {
 	o.BilledFrom = &order.Order{Kind: order.KindPrebook, Number: "W000122", Currency: "USD", Subtotal: 1000, Charges: []order.Charge{{Amount: -400}}}
 }
 
-// crowd gives a billed order and its prebook so many charges and taxes together. The order has at most one of each.
+// crowd gives a billed order and its prebook this many charges and taxes together. The order has at most one of each.
 func crowd(o *order.Order, charges, taxes int) {
 	o.BilledFrom = &order.Order{Kind: order.KindPrebook, Number: "W000122", Currency: "USD",
 		Charges: make([]order.Charge, max(0, charges-1)), Taxes: make([]order.Tax, max(0, taxes-1))}

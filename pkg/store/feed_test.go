@@ -165,7 +165,7 @@ func TestRenewFeed(t *testing.T) {
 	})
 }
 
-// The feed begins with the migration. Events of before have no place in it, and an older program writes to it.
+// The feed begins with the migration. Events from before it have no place in the feed.
 func TestFeedBeginsAtTheMigration(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		sh := feedShop(t, s)

@@ -152,7 +152,7 @@ func (r *Rule) text(s string) breach {
 	length := utf8.RuneCountInString(s)
 	most, bounded := r.Longest()
 	switch {
-	case bounded && length > most && r.MaxLength == nil: // the format's own limit says less than the format
+	case bounded && length > most && r.MaxLength == nil: // the limit comes from the format, so the sentence names the format too
 		return refuse(fault.FieldTooLong, "Must be %s, with at most %d characters; it has %d.", r.Format.Meaning, most, length)
 	case bounded && length > most:
 		return refuse(fault.FieldTooLong, "Must have at most %d characters; it has %d.", most, length)

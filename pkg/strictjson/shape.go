@@ -91,7 +91,7 @@ func (r *Reader) objectOf(of reflect.Type, tag string) *Shape {
 	for _, f := range reflect.VisibleFields(of) {
 		name, _, _ := strings.Cut(f.Tag.Get(tag), ",")
 		if f.Anonymous && name == "" || !f.IsExported() || name == "-" {
-			continue // VisibleFields lists what an embedded struct brings
+			continue // VisibleFields also lists the fields of an embedded struct
 		}
 		where := of.String() + "." + f.Name
 		if name == "" {
@@ -102,7 +102,7 @@ func (r *Reader) objectOf(of reflect.Type, tag string) *Shape {
 	return s
 }
 
-// maxValues is how many values a list among the query parameters takes that says nothing else.
+// maxValues is the maxItems of a list among the query parameters that has no such tag.
 const maxValues = 100
 
 func (r *Reader) fieldOf(of reflect.Type, f reflect.StructField, name, tag, where string) Field {
@@ -128,7 +128,7 @@ var (
 	raw      = reflect.TypeFor[Raw]()
 )
 
-// declaring is the struct that declares the field at the index: of itself, or one that it embeds.
+// declaring returns the struct that declares the field at the index: of itself, or a struct that it embeds.
 func declaring(of reflect.Type, index []int) reflect.Type {
 	for _, i := range index[:len(index)-1] {
 		of = of.Field(i).Type
