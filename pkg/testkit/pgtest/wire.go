@@ -78,7 +78,7 @@ func (w *Wire) listen() error {
 	return nil
 }
 
-// Delay makes every piece of data take so much longer, in both directions.
+// Delay makes every piece of data take this much longer, in both directions.
 func (w *Wire) Delay(by time.Duration) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -68,7 +68,7 @@ func (r *recorder) note(text string, args []any) {
 	}
 }
 
-// lists is requests that have lists read in every way: by each index, sorted, counted, searched, and with every part.
+// lists is requests that read lists in every way: by each index, sorted, counted, searched, and with every part.
 var lists = []string{
 	"/v1/orders?include=count,facets,totals,lines,allowed_actions,synced_until", "/v1/orders?q=bloom&include=count,facets", "/v1/orders?q=rose+bloom&sort=ship_date",
 	"/v1/orders?status=pending,draft&sort=-total&include=count", "/v1/orders?customer_code=BLOOM,STAFF&include=facets", "/v1/orders?number=W000001&include=totals",

@@ -1,4 +1,4 @@
-// Package shards_test holds what docs/scaling.md says of a database that is distributed by company.
+// Package shards_test checks what docs/scaling.md says of a database that is distributed by company.
 package shards_test
 
 import (
