@@ -156,6 +156,7 @@ func TestMigratingWaitsForLocks(t *testing.T) {
 
 	storetest.MigrateDownTo(t, s, 30)
 	reading := hold()
+	defer func() { _ = reading.Rollback() }() // closing the store waits for it
 	hasty := storetest.Open(t, address, store.Options{LockPatience: 500 * time.Millisecond})
 	began := time.Now()
 	bounded, cancel := context.WithTimeout(ctx, time.Minute)
