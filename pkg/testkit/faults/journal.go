@@ -49,6 +49,7 @@ type journal struct {
 	shed     [2]int           // requests of each company that were refused with capacity_reached
 	readShed int              // reads among them
 	asked    [2]int           // requests of each company
+	stale    []string         // reads that did not see what was acknowledged before
 }
 
 func openJournal(path string) (*journal, error) {
@@ -106,6 +107,13 @@ func (j *journal) attempt(i intent, status int, code string, took time.Duration,
 	if i.Kind != "read" {
 		j.note("attempt", map[string]any{"tag": i.Tag, "status": status, "code": code, "ms": took.Milliseconds(), "unknown": unknown})
 	}
+}
+
+// readStale notes a read that did not see what was acknowledged before.
+func (j *journal) readStale(format string, args ...any) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.stale = append(j.stale, fmt.Sprintf(format, args...))
 }
 
 func (j *journal) end(o *outcome) {

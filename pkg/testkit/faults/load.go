@@ -31,6 +31,7 @@ type load struct {
 	address func() string
 	tokens  [2]string
 	ship    string
+	looks   bool // clients read what they wrote
 	stop    chan struct{}
 	clients sync.WaitGroup
 
@@ -151,6 +152,9 @@ func (c *client) place() {
 		} else {
 			c.mine = append(c.mine, d)
 		}
+		if strings.Contains(i.Body, "external_reference") {
+			c.find(d, i.Tag)
+		}
 	}
 	c.journal.end(o)
 }
@@ -166,6 +170,7 @@ func (c *client) edit() {
 	var edited struct{ Version int }
 	if o.acked() && json.Unmarshal(o.Body, &edited) == nil {
 		d.version = edited.Version
+		c.look(d)
 	} else if o.Answered {
 		c.forget(d)
 	}
@@ -246,6 +251,29 @@ func (c *client) forget(d *document) {
 // read lists the newest orders.
 func (c *client) read() {
 	c.ask(intent{Tag: "read", Kind: "read", Company: c.company, Method: "GET", Path: "/v1/orders?limit=20"})
+}
+
+// look reads an order that only this client changes, just after it did.
+func (c *client) look(d *document) {
+	if !c.looks {
+		return
+	}
+	a := c.ask(intent{Tag: "read", Kind: "read", Company: c.company, Method: "GET", Path: "/v1/orders/" + d.id})
+	var is struct{ Version int }
+	if a.status == http.StatusNotFound || a.status == http.StatusOK && json.Unmarshal(a.raw, &is) == nil && is.Version < d.version {
+		c.journal.readStale("order %s was read with %d in version %d after version %d was acknowledged", d.id, a.status, is.Version, d.version)
+	}
+}
+
+// find looks an order up in the list, just after it was placed.
+func (c *client) find(d *document, reference string) {
+	if !c.looks {
+		return
+	}
+	a := c.ask(intent{Tag: "read", Kind: "read", Company: c.company, Method: "GET", Path: "/v1/orders?external_reference=" + reference})
+	if a.status == http.StatusOK && !bytes.Contains(a.raw, []byte(d.id)) {
+		c.journal.readStale("order %s was not in the list after it was placed", d.id)
+	}
 }
 
 // reread learns the version of an order.

@@ -90,6 +90,7 @@ func (r *row) prove(ctx context.Context, program, honest, dir string, seed uint6
 		return out
 	}
 	w.load = newLoad(w.journal, w.balancer.next, w.tokens)
+	w.load.looks = o.reader
 	w.follow = follow(w)
 	defer w.follow.end()
 	if !o.mailDir {
@@ -165,6 +166,7 @@ func (r *row) conclude(ctx context.Context, w *world, out *result) {
 	if r.sees != "" && !w.twin && !strings.Contains(answers(j.statuses), r.sees) {
 		out.breaches = append(out.breaches, "nobody was answered "+r.sees+": the fault did not happen")
 	}
+	out.breaches = append(out.breaches, some("stale", j.stale)...)
 	for status, n := range j.statuses {
 		if strings.HasPrefix(status, "500") || r.options.flawless && (strings.HasPrefix(status, "5") || strings.HasPrefix(status, "no")) {
 			out.breaches = append(out.breaches, fmt.Sprintf("%d answers were %s", n, status))

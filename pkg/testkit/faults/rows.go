@@ -15,7 +15,7 @@ var tooEarly = twin{name: "the answer goes out before COMMIT", cuts: []overlay.C
 }}
 
 // faults are all faults, in the order of the table.
-var faults = slices.Concat(basicRows, databaseRows, processRows, mailRows)
+var faults = slices.Concat(basicRows, databaseRows, readerRows, processRows, mailRows)
 
 // noKey lets a request that is repeated with its key take effect again.
 var noKey = twin{name: "a repeated key is not recognised", cuts: []overlay.Cut{

@@ -43,6 +43,7 @@ type options struct {
 	newsAfter time.Duration // when the double posts its events
 	clocks    bool          // the replicas' clocks can be moved
 	standby   bool          // a synchronous standby follows the server
+	reader    bool          // a read replica follows the server, and clients read what they wrote
 	flawless  bool          // every request must be answered as if nothing happened
 	pool      int           // connections of a process
 	successor bool          // the next version of the program is built too
@@ -119,11 +120,11 @@ func (w *world) build() (err error) {
 		}
 		w.cleanup = append(w.cleanup, func() { _ = os.Remove(w.successor) })
 	}
-	w.env = []string{
-		"DATABASE_URL=" + w.address, "ADDR=127.0.0.1:0", "METRICS_ADDR=localhost:0", "PATH=" + os.Getenv("PATH"),
-		"JWT_SECRET=" + secret, "JWT_ISSUER=https://id.test", "JWT_AUDIENCE=orderdesk", "JWT_MAX_TTL=900000h",
+	w.env = append(w.env,
+		"DATABASE_URL="+w.address, "ADDR=127.0.0.1:0", "METRICS_ADDR=localhost:0", "PATH="+os.Getenv("PATH"),
+		"JWT_SECRET="+secret, "JWT_ISSUER=https://id.test", "JWT_AUDIENCE=orderdesk", "JWT_MAX_TTL=900000h",
 		"MAIL_FROM=Orders <orders@rosefields.example>", "RATE_LIMIT=10000000", "RATE_LIMIT_ADDRESS=10000000",
-	}
+	)
 	if w.options.mailDir {
 		w.mailDir = filepath.Join(w.dir, "mail")
 		if w.options.small == "mail" {
@@ -207,6 +208,11 @@ func (w *world) openDatabase() (err error) {
 	w.direct, w.address = w.server.URL, w.server.URL
 	if w.options.standby {
 		if err := w.openStandby(); err != nil {
+			return err
+		}
+	}
+	if w.options.reader {
+		if err := w.openReader(); err != nil {
 			return err
 		}
 	}
