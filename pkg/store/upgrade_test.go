@@ -127,6 +127,7 @@ func TestMigratingWaitsForLocks(t *testing.T) {
 	hold := func() *sql.Tx {
 		reading, err := s.DB(t).BeginTx(ctx, nil)
 		require.NoError(t, err)
+		t.Cleanup(func() { _ = reading.Rollback() }) // closing the store waits for it
 		_, err = reading.Exec("SELECT id FROM companies")
 		require.NoError(t, err)
 		return reading
@@ -156,7 +157,6 @@ func TestMigratingWaitsForLocks(t *testing.T) {
 
 	storetest.MigrateDownTo(t, s, 30)
 	reading := hold()
-	defer func() { _ = reading.Rollback() }() // closing the store waits for it
 	hasty := storetest.Open(t, address, store.Options{LockPatience: 500 * time.Millisecond})
 	began := time.Now()
 	bounded, cancel := context.WithTimeout(ctx, time.Minute)

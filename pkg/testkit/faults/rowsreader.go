@@ -14,7 +14,7 @@ import (
 
 var readerRows = []row{
 	{
-		name: "read-replica", what: "the read replica stops to replay for 3 s, replays in jerks, hangs for 4 s, is killed for 2 s, and is promoted; clients read what they wrote at the other process",
+		name: "read-replica", what: "the read replica stops to replay for 3 s, replays in jerks, hangs for 4 s, is killed for 2 s, and is promoted; clients read at any process what they wrote",
 		options: options{reader: true, clients: 6, flawless: true},
 		run:     readerFails,
 		twin: twin{name: "a replica that is behind is read", cuts: []overlay.Cut{
