@@ -80,7 +80,7 @@ var databaseRows = []sabotage{
 	},
 	{
 		name: "pool_max_conns is overwritten",
-		cuts: []cut{{"pkg/store/postgresaddress.go", `if !strings.Contains(address, "pool_max_conns=") {`, "if true {"}},
+		cuts: []cut{{"pkg/store/postgresaddress.go", `if !strings.Contains(address, "pool_max_conns=") {`, `if strings.Contains(address, "") {`}},
 		pkg:  "./pkg/store", run: "TestPoolSizeIsTheOperators",
 	},
 	{

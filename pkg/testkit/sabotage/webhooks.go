@@ -9,7 +9,7 @@ var webhookRows = []sabotage{
 	},
 	{
 		name: "a webhook that panics ends the process",
-		cuts: []cut{{"pkg/desk/webhookattempt.go", "	defer fault.CatchPanic(\"make the event of a webhook\", &err)\n", ""}, {"pkg/desk/webhookattempt.go", "	defer fault.CatchPanic(\"attempt a webhook\", &err)\n", ""}},
+		cuts: []cut{{"pkg/desk/webhookattempt.go", "	defer fault.CatchPanic(\"make the event of a webhook\", &err)\n", "	_ = fault.CatchPanic\n"}, {"pkg/desk/webhookattempt.go", "	defer fault.CatchPanic(\"attempt a webhook\", &err)\n", ""}},
 		pkg:  "./pkg/jobs", run: "TestAPanicOfAWebhookHoldsNothingUp",
 	},
 	{
