@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/store"
 	"github.com/orderdesk/orderdesk/pkg/store/storetest"
 	"github.com/orderdesk/orderdesk/pkg/testkit"
@@ -147,18 +148,37 @@ func TestReplicaReadsSeeEveryCommit(t *testing.T) {
 		require.NoError(t, err)
 		require.Empty(t, r.since(&was))
 	})
-	t.Run("the moment up to which a list is complete is the primary's, and the list is not older", func(t *testing.T) {
-		ctx := r.reader.Reading(t.Context())
-		_, err := r.reader.For(replicated).Company(ctx)
-		require.NoError(t, err)
+	// moment changes the company while an older transaction is open, and returns the moment up to which a list is complete and the
+	// company that is read after it.
+	moment := func(ctx context.Context, t *testing.T, changed func()) (time.Time, company.Company) {
+		t.Helper()
 		storetest.Hold(t, r.writer, replicated, 1) // the replica does not see this transaction
 		n++
 		r.writer.Write(t, fmt.Sprintf("UPDATE companies SET name = '%d', updated_at = clock_timestamp()", n))
+		changed()
 		at, err := r.reader.For(replicated).SyncedUntil(ctx)
 		require.NoError(t, err)
 		co, err := r.reader.For(replicated).Company(ctx)
 		require.NoError(t, err)
 		require.Equal(t, fmt.Sprint(n), co.Name)
+		return at, co
+	}
+	t.Run("a list is not older than the moment up to which it is complete", func(t *testing.T) {
+		ctx := r.reader.Reading(t.Context())
+		_, err := r.reader.For(replicated).Company(ctx) // the request knows now how far the replica must be
+		require.NoError(t, err)
+		moment(ctx, t, func() {})
+	})
+	t.Run("the moment up to which a list is complete is the primary's", func(t *testing.T) {
+		at, co := moment(r.reader.Reading(t.Context()), t, func() {
+			conn, err := pgx.Connect(t.Context(), r.standby.URL)
+			require.NoError(t, err)
+			defer func() { _ = conn.Close(context.Background()) }()
+			require.Eventually(t, func() bool {
+				var name string
+				return conn.QueryRow(t.Context(), "SELECT name FROM companies").Scan(&name) == nil && name == fmt.Sprint(n)
+			}, 30*time.Second, 10*time.Millisecond, "the replica has the change")
+		})
 		require.True(t, at.Before(co.UpdatedAt), "%s, and an older transaction is open", at)
 	})
 }
