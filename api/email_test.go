@@ -618,9 +618,10 @@ func TestEmailsOutliveTheirWorkers(t *testing.T) {
 		sales := s.As(t, auth.Sales)
 		id, claimed := invoiced(sales, "BLOOM")
 		_, err := store.InTx(context.Background(), s.Store.For(servicetest.Company), func(tx *store.Tx) (bool, error) {
-			l, found, err := tx.ClaimDue(context.Background(), s.Clock.Now().UTC().Truncate(time.Microsecond), store.MailPause{})
-			require.Equal(t, claimed, l.ID)
-			return found, err
+			l, err := tx.ClaimDue(context.Background(), s.Clock.Now().UTC().Truncate(time.Microsecond), store.MailPause{}, 1)
+			require.Len(t, l, 1)
+			require.Equal(t, claimed, l[0].ID)
+			return true, err
 		})
 		require.NoError(t, err)
 		other, lost := invoiced(sales, "BLOOM")

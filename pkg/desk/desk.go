@@ -29,7 +29,7 @@ type Options struct {
 	Sender         mail.Sender      // sends e-mails
 	MailFrom       string           // the sender's address
 	OrderURL       string           // where people open an order if the company does not say so, with {id}; may be empty
-	MailShare      int              // how many e-mails of one company may be sent at the same time; default 4
+	MailShare      int              // how many e-mails of one company may be sent at the same time; default half of MailWorkers
 	SettlePause    time.Duration    // the first pause before the outcome of an e-mail is written again; default 200 ms
 	BatchGroup     int              // how many orders of a best-effort batch one transaction confirms; default 25
 	RowLimit       time.Duration    // for one transaction of a best-effort batch; default 15 s
@@ -82,7 +82,7 @@ func New(o Options) *Service {
 		s.rowLimit = 15 * time.Second
 	}
 	if s.mailShare == 0 {
-		s.mailShare = 4
+		s.mailShare = MailWorkers / 2
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)

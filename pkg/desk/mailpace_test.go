@@ -132,7 +132,7 @@ func (h *hanging) counts() (hung, sent int) {
 func TestACompanyHoldsHalfOfTheWorkers(t *testing.T) {
 	servicetest.Each(t, servicetest.Options{NoJobs: true}, func(t *testing.T, s *servicetest.Service) {
 		h := &hanging{domain: "first.example", let: make(chan struct{})}
-		d := desk.New(desk.Options{Store: s.Store, Now: s.Clock.Now, Sender: h, MailFrom: "orders@rosefields.example"})
+		d := desk.New(desk.Options{Store: s.Store, Now: s.Clock.Now, Sender: h, MailFrom: "orders@rosefields.example", MailShare: 4})
 		dueEmails(t, s, 6)
 		var workers sync.WaitGroup
 		for range 8 {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"sync"
 	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/email"
@@ -16,9 +15,8 @@ import (
 
 // How e-mails are sent.
 const (
-	sendLimit  = 30 * time.Second // for rendering and sending one e-mail; far below email.SendingLimit
-	mailPause  = 5 * time.Minute  // how long sending pauses when the provider refuses our API key, and at most when it takes no more e-mails
-	fairChoice = 16               // how many companies are considered for the next e-mail
+	sendLimit = 30 * time.Second // for rendering and sending one e-mail; far below email.SendingLimit
+	mailPause = 5 * time.Minute  // how long sending pauses when the provider refuses our API key, and at most when it takes no more e-mails
 
 	settleLimit        = 10 * time.Second // for one try to write an outcome
 	settlePause        = 200 * time.Millisecond
@@ -33,79 +31,13 @@ type Posted struct {
 	Wait time.Duration
 }
 
-// Post sends one due e-mail: the oldest one of the company that was served least recently. It sends none if none is due, if
-// sending is paused, or if this process is sending as many e-mails of the companies as it may. After a pause the backlog goes
-// out slowly, over all processes. The outbox row decides what is sent; the caller only triggers it.
-//
-// The claim commits before anything is sent, and the outcome is written afterwards. If the process dies in between, the
-// e-mail stays in the state sending, which Reconcile finds.
+// Post sends one due e-mail, as Claim and Deliver do.
 func (s *Service) Post(ctx context.Context) (Posted, error) {
-	now := s.now()
-	pause, err := s.store.System().MailPause(ctx)
-	if err != nil || !pause.Over(now) {
-		return Posted{}, err
+	claimed, wait, err := s.Claim(ctx, 1)
+	if len(claimed) == 0 {
+		return Posted{Wait: wait}, err
 	}
-	if wait := pause.Wait(now); wait > 0 {
-		return Posted{Wait: wait}, nil
-	}
-	companies, err := s.store.System().CompaniesWithDueMail(ctx, now, fairChoice)
-	if err != nil {
-		return Posted{}, err
-	}
-	for _, company := range companies {
-		leave, free := s.posting.enter(company, s.mailShare)
-		if !free {
-			continue
-		}
-		posted, err := s.postOf(ctx, company, pause)
-		leave()
-		if err != nil || posted != (Posted{}) {
-			return posted, err
-		}
-	}
-	return Posted{}, nil
-}
-
-// postOf sends the oldest due e-mail of the company.
-func (s *Service) postOf(ctx context.Context, company string, pause store.MailPause) (Posted, error) {
-	var claimed bool
-	e, err := store.InTx(ctx, s.store.For(company), func(tx *store.Tx) (e email.Email, err error) {
-		e, claimed, err = tx.ClaimDue(ctx, s.at(tx), pause)
-		return e, err
-	})
-	switch {
-	case store.Retryable(err): // somebody else was first: look again
-		return Posted{Wait: retryPause + rand.N(longestPause)}, nil //nolint:gosec // jitter, no secret
-	case err != nil || !claimed:
-		return Posted{}, err
-	}
-	return Posted{Sent: true}, s.deliver(ctx, e)
-}
-
-// posting counts the e-mails that this process is sending, by company.
-type posting struct {
-	mu sync.Mutex
-	of map[string]int
-}
-
-// enter reports whether one more e-mail of the company may be sent. If so, leave must be called after it.
-func (p *posting) enter(company string, most int) (leave func(), free bool) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.of == nil {
-		p.of = map[string]int{}
-	}
-	if p.of[company] >= most {
-		return nil, false
-	}
-	p.of[company]++
-	return func() {
-		p.mu.Lock()
-		defer p.mu.Unlock()
-		if p.of[company]--; p.of[company] == 0 {
-			delete(p.of, company)
-		}
-	}, true
+	return Posted{Sent: true}, s.Deliver(ctx, claimed[0])
 }
 
 // ResumeMail ends a pause of sending, so that the provider is asked at once. It reports whether there was one.
@@ -113,8 +45,11 @@ func (s *Service) ResumeMail(ctx context.Context) (bool, error) {
 	return s.store.System().ResumeMail(ctx, s.now())
 }
 
-// deliver renders a claimed e-mail, gives it to the sender and writes the outcome.
-func (s *Service) deliver(ctx context.Context, e email.Email) error {
+// Deliver renders a claimed e-mail, gives it to the sender and writes the outcome. If the process dies in between, the e-mail stays
+// in the state sending, which Reconcile finds.
+func (s *Service) Deliver(ctx context.Context, e email.Email) (err error) {
+	defer fault.CatchPanic("deliver the e-mail", &err)
+	defer s.posting.leave(e.CompanyID, 1)
 	sending, cancel := context.WithTimeout(ctx, sendLimit)
 	defer cancel()
 	message, err := s.render(sending, e)

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"sync"
 	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/desk"
@@ -23,7 +22,7 @@ type Options struct {
 	Store   *store.Store
 	Desk    *desk.Service
 	Log     *slog.Logger
-	Workers int           // concurrent sends of this process; default 8, twice as many as the desk sends for one company
+	Workers int           // e-mails that this process sends at the same time; default desk.MailWorkers
 	Every   time.Duration // interval of periodic work; default 10 s
 }
 
@@ -40,9 +39,8 @@ const (
 	rescueAfter   = RescuedWithin
 	lookEvery     = 10 * time.Second // interval of periodic work
 	fetchCooldown = 20 * time.Millisecond
-	pollInterval  = 5 * time.Second  // for jobs of other processes; those of this process are fetched at once
-	emailsPerRun  = 50               // a run ends after this many, so that other jobs get a turn
-	beginWithin   = 20 * time.Second // an e-mail that began later might not end before jobTimeout and would be sent again
+	pollInterval  = 5 * time.Second // for jobs of other processes; those of this process are fetched at once
+	jobsAtOnce    = 32              // they only wake
 )
 
 // Runner works the jobs of one process.
@@ -52,27 +50,27 @@ type Runner struct {
 	desk   *desk.Service
 	log    *slog.Logger
 	stop   context.CancelFunc
+	cut    context.CancelFunc // cancels e-mails in progress
 	done   chan struct{}
-	mail   *mailWorker
 
+	emails   *emails
 	webhooks *webhooks
 }
 
 // New creates a runner that is not started yet.
 func New(o Options) (*Runner, error) {
 	if o.Workers == 0 {
-		o.Workers = 8
+		o.Workers = desk.MailWorkers
 	}
 	if o.Every == 0 {
 		o.Every = lookEvery
 	}
 	workers := river.NewWorkers()
-	resting := make(chan struct{})
-	mail := &mailWorker{desk: o.Desk, resting: resting, rest: sync.OnceFunc(func() { close(resting) })}
-	river.AddWorker(workers, mail)
+	emails := newEmails(o.Desk, o.Log, o.Workers)
+	river.AddWorker(workers, &mailJob{emails: emails})
 	client, err := river.NewClient(o.Store.River(), &river.Config{
 		Logger:               o.Log,
-		Queues:               map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: o.Workers}},
+		Queues:               map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: jobsAtOnce}},
 		Workers:              workers,
 		JobTimeout:           jobTimeout,
 		RescueStuckJobsAfter: rescueAfter,
@@ -85,7 +83,7 @@ func New(o Options) (*Runner, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open job queue: %w", err)
 	}
-	return &Runner{client: client, every: o.Every, desk: o.Desk, log: o.Log, mail: mail, webhooks: newWebhooks(o.Desk, o.Log)}, nil
+	return &Runner{client: client, every: o.Every, desk: o.Desk, log: o.Log, emails: emails, webhooks: newWebhooks(o.Desk, o.Log)}, nil
 }
 
 // Start begins to work. It returns immediately.
@@ -96,6 +94,9 @@ func (r *Runner) Start(ctx context.Context) error {
 	}
 	run, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	r.stop, r.done = cancel, make(chan struct{})
+	sending, cut := context.WithCancel(context.WithoutCancel(ctx))
+	r.cut = cut
+	go r.emails.run(sending)
 	go r.look(run)
 	go r.webhooks.run(run)
 	return nil
@@ -103,7 +104,7 @@ func (r *Runner) Start(ctx context.Context) error {
 
 // Rest stops new e-mails and webhooks from being sent. Those in progress finish.
 func (r *Runner) Rest() {
-	r.mail.rest()
+	r.emails.rest()
 	r.webhooks.rest()
 }
 
@@ -111,9 +112,12 @@ func (r *Runner) Rest() {
 func (r *Runner) Stop(ctx context.Context) error {
 	r.Rest()
 	r.webhooks.wait(ctx)
+	r.emails.wait(ctx)
 	r.stop()
 	<-r.done // its work is rolled back
 	<-r.webhooks.done
+	r.cut()
+	<-r.emails.done
 	if err := r.client.Stop(ctx); err != nil {
 		return r.client.StopAndCancel(context.WithoutCancel(ctx))
 	}
@@ -150,45 +154,4 @@ func (r *Runner) round(ctx context.Context) error {
 func protect(what string, do func() error) (err error) {
 	defer fault.CatchPanic(what, &err)
 	return do()
-}
-
-// mailWorker sends due e-mails when a job wakes it.
-type mailWorker struct {
-	river.WorkerDefaults[store.WakeMail]
-	desk    *desk.Service
-	resting chan struct{}
-	rest    func()
-}
-
-// Timeout returns that a run has no time limit of River's. It limits itself, and it writes a known outcome as long as the process
-// lives.
-func (*mailWorker) Timeout(*river.Job[store.WakeMail]) time.Duration { return -1 }
-
-// Work sends due e-mails until there are none left, or until it has had its turn. A later run sends the rest.
-func (w *mailWorker) Work(ctx context.Context, _ *river.Job[store.WakeMail]) error {
-	begin, cancel := context.WithTimeout(ctx, beginWithin)
-	defer cancel()
-	for range emailsPerRun {
-		select {
-		case <-w.resting:
-			return river.JobSnooze(0)
-		case <-begin.Done():
-			return river.JobSnooze(0)
-		default:
-		}
-		posted, err := w.desk.Post(ctx)
-		switch {
-		case err != nil:
-			return err
-		case posted.Wait > 0:
-			select {
-			case <-w.resting:
-			case <-begin.Done():
-			case <-time.After(posted.Wait):
-			}
-		case !posted.Sent:
-			return nil
-		}
-	}
-	return river.JobSnooze(0)
 }

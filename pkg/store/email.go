@@ -85,26 +85,31 @@ func (r reader) NoticeAbout(ctx context.Context, emailID string) (bool, error) {
 	return n > 0, translate(err)
 }
 
-// ClaimDue claims the oldest due e-mail of the company that nobody else is claiming. It returns false if there is none. It
-// counts the e-mail if the backlog of a pause is being sent.
-func (tx *Tx) ClaimDue(ctx context.Context, now time.Time, pause MailPause) (email.Email, bool, error) {
-	var e email.Email
-	res := tx.in(ctx).Clauses(clause.Locking{Strength: "UPDATE", Options: "SKIP LOCKED"}). // SQLite has one writer
+// ClaimDue claims the oldest due e-mails of the company that nobody else is claiming, at most this many. It counts them if the backlog
+// of a pause is being sent.
+func (tx *Tx) ClaimDue(ctx context.Context, now time.Time, pause MailPause, most int) ([]email.Email, error) {
+	var due, claimed []email.Email
+	err := tx.in(ctx).Clauses(clause.Locking{Strength: "UPDATE", Options: "SKIP LOCKED"}). // SQLite has one writer
 												Where("company_id = ? AND state IN ('queued', 'unknown') AND unknown_attempts < ? AND next_attempt_at <= ?", tx.company, email.UnknownLimit, now).
-												Order("next_attempt_at").Limit(1).Find(&e)
-	if res.Error != nil || res.RowsAffected == 0 {
-		return e, false, translate(res.Error)
+												Order("next_attempt_at").Limit(most).Find(&due).Error
+	if err != nil {
+		return nil, translate(err)
 	}
-	was := e
-	if !e.Claim(now) {
-		return e, false, nil
+	for _, e := range due {
+		was := e
+		if !e.Claim(now) {
+			continue
+		}
+		if err := tx.UpdateEmail(&e, was); err != nil {
+			return nil, err
+		}
+		claimed = append(claimed, e)
 	}
-	if err := tx.UpdateEmail(&e, was); err != nil {
-		return e, false, err
+	if len(claimed) > 0 {
+		tx.later(statement{sql: "UPDATE mail_turns SET served_at = ? WHERE company_id = ?", args: []any{now, tx.company}})
+		tx.releaseMail(pause, now, len(claimed))
 	}
-	tx.later(statement{sql: "UPDATE mail_turns SET served_at = ? WHERE company_id = ?", args: []any{now, tx.company}})
-	tx.releaseMail(pause, now)
-	return e, true, nil
+	return claimed, nil
 }
 
 // UpdateEmail saves an e-mail that this transaction read as was. It returns ErrStale if another transaction settled it

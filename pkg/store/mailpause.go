@@ -37,8 +37,8 @@ func (p MailPause) Wait(now time.Time) time.Duration {
 	return max(0, min(turn, releaseTime)-now.Sub(*p.ReleasedAt))
 }
 
-// releasing reports whether the backlog of a pause is being sent.
-func (p MailPause) releasing(now time.Time) bool {
+// Releasing reports whether the backlog of a pause is being sent.
+func (p MailPause) Releasing(now time.Time) bool {
 	return p.Paused && (p.ReleasedAt == nil || now.Sub(*p.ReleasedAt) <= releaseTime)
 }
 
@@ -68,20 +68,20 @@ func (s System) ResumeMail(ctx context.Context, now time.Time) (bool, error) {
 	return res.RowsAffected == 1, translate(res.Error)
 }
 
-// releaseMail counts an e-mail that this transaction claims after the pause. It fails with ErrStale if another process has
-// claimed one since the pause was read.
-func (tx *Tx) releaseMail(p MailPause, now time.Time) {
-	if !p.releasing(now) {
+// releaseMail counts e-mails that this transaction claims after the pause. It fails with ErrStale if another process has claimed some
+// since the pause was read.
+func (tx *Tx) releaseMail(p MailPause, now time.Time, claimed int) {
+	if !p.Releasing(now) {
 		return
 	}
 	if p.ReleasedAt == nil {
-		tx.later(statement{sql: `UPDATE mail_pauses SET released_at = ?, released = 1, backlog = 1 + (SELECT count(*) FROM emails
+		tx.later(statement{sql: `UPDATE mail_pauses SET released_at = ?, released = ?, backlog = ? + (SELECT count(*) FROM emails
 			WHERE state IN ('queued', 'unknown') AND unknown_attempts < ? AND next_attempt_at <= ?) WHERE id = 1 AND released_at IS NULL`,
-			args: []any{now, email.UnknownLimit, now}, check: released})
+			args: []any{now, claimed, claimed, email.UnknownLimit, now}, check: released})
 		return
 	}
-	tx.later(statement{sql: "UPDATE mail_pauses SET released = released + 1 WHERE id = 1 AND released_at = ? AND released = ?",
-		args: []any{p.ReleasedAt.UTC(), p.Released}, check: released})
+	tx.later(statement{sql: "UPDATE mail_pauses SET released = released + ? WHERE id = 1 AND released_at = ? AND released = ?",
+		args: []any{claimed, p.ReleasedAt.UTC(), p.Released}, check: released})
 }
 
 func released(rows int64) error {

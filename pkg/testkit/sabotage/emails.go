@@ -23,13 +23,21 @@ var emailRows = []sabotage{
 	},
 	{
 		name: "the backlog of a pause goes out at once",
-		cuts: []cut{{"pkg/desk/post.go", "wait := pause.Wait(now); wait > 0", "wait := pause.Wait(now); wait > time.Hour"}},
+		cuts: []cut{{"pkg/desk/mailclaim.go", "wait := pause.Wait(now); wait > 0", "wait := pause.Wait(now); wait > time.Hour"}},
 		pkg:  "./pkg/desk", run: "TestBacklogGoesOutSlowly",
 	},
 	{
 		name: "a company may hold every mail worker",
-		cuts: []cut{{"pkg/desk/post.go", "if p.of[company] >= most {", "if p.of[company] >= 2*most {"}},
-		pkg:  "./pkg/desk", run: "TestACompanyHoldsHalfOfTheWorkers",
+		cuts: []cut{
+			{"pkg/desk/mailclaim.go", "if p.of[company] < most {", "if p.of[company] < 2*most {"},
+			{"pkg/desk/mailclaim.go", "p.of[t.company] < most {", "p.of[t.company] < 2*most {"},
+		},
+		pkg: "./pkg/desk", run: "TestACompanyHoldsHalfOfTheWorkers",
+	},
+	{
+		name: "an e-mail that ends makes room for no other",
+		cuts: []cut{{"pkg/jobs/emails.go", "	e.wake() // others of its company may have waited for it\n", ""}},
+		pkg:  "./pkg/jobs", run: "TestOneWakeSendsTheBacklog",
 	},
 	{
 		name: "a known outcome is thrown away",
