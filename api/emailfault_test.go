@@ -9,6 +9,7 @@ import (
 
 	"github.com/orderdesk/orderdesk/pkg/auth"
 	"github.com/orderdesk/orderdesk/pkg/desk"
+	"github.com/orderdesk/orderdesk/pkg/testkit/apitest"
 	"github.com/orderdesk/orderdesk/pkg/testkit/sendgridtest"
 	"github.com/orderdesk/orderdesk/pkg/testkit/servicetest"
 	"github.com/orderdesk/orderdesk/pkg/testkit/webtest"
@@ -228,5 +229,90 @@ func TestOneBadEventDoesNotStopTheOthers(t *testing.T) {
 		require.Equal(t, "bounced", l.At("status").Text())
 		require.Equal(t, "550 no such \uFFFD box", l.At("recipients/0/reason").Text())
 		require.Contains(t, log.String(), "an event of SendGrid was not applied")
+	})
+}
+
+// E-mails of a company that the provider accepts while another outcome is written are written together. One that the database
+// refuses holds up no other: each is then written alone.
+func TestAcceptancesAreWrittenTogether(t *testing.T) {
+	quick := func(o *desk.Options) { o.SettlePause = time.Millisecond }
+	servicetest.Each(t, servicetest.Options{NoJobs: true, Desk: quick}, func(t *testing.T, s *service) {
+		customer(t, s, "BLOOM")
+		sales := s.As(t, auth.Sales)
+		db := s.Database(t)
+		exec := func(statements ...string) {
+			for _, statement := range statements {
+				_, err := db.Exec(statement)
+				require.NoError(t, err)
+			}
+		}
+		for _, refused := range []bool{false, true} {
+			type mailed struct{ order, email string }
+			all := map[string]mailed{}
+			for range 4 {
+				id, email := invoiced(sales, "BLOOM")
+				all[email] = mailed{id, email}
+			}
+			claimed, _, err := s.Desk.Claim(t.Context(), len(all))
+			require.NoError(t, err)
+			require.Len(t, claimed, len(all))
+			if bad := claimed[2].ID; refused && s.Store.Name() == "postgres" {
+				exec("CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'refused'; END $$",
+					"CREATE TRIGGER refuse BEFORE UPDATE ON emails FOR EACH ROW WHEN (NEW.id = '"+bad+"' AND NEW.provider_id <> '') EXECUTE FUNCTION refuse()")
+			} else if refused {
+				exec("CREATE TRIGGER refuse BEFORE UPDATE ON emails WHEN NEW.id = '" + bad + "' AND NEW.provider_id <> '' BEGIN SELECT RAISE(ABORT, 'refused'); END")
+			}
+
+			holding, err := db.Begin()
+			require.NoError(t, err)
+			_, err = holding.Exec("UPDATE orders SET po_number = po_number WHERE id = '" + claimed[0].OrderID + "'")
+			require.NoError(t, err)
+			done := make(chan error, len(claimed))
+			before := len(s.SendGrid.Accepted())
+			for i, e := range claimed {
+				go func() { done <- s.Desk.Deliver(context.Background(), e) }()
+				soon(t, "SendGrid has it", func() bool { return len(s.SendGrid.Accepted()) == before+i+1 })
+			}
+			time.Sleep(200 * time.Millisecond) // until the others wait for the first one
+			require.NoError(t, holding.Rollback())
+			for range claimed {
+				require.NoError(t, <-done)
+			}
+			written := map[string]int{}
+			for _, e := range claimed {
+				require.Equal(t, "sent", emailOf(sales, e.OrderID, e.ID).At("status").Text())
+				require.Equal(t, "sent", sales.Get(at(e.OrderID)).Is(200).At("email_status").Text())
+				require.Contains(t, apitest.Timeline(sales, e.OrderID), "email.sent")
+				require.Len(t, s.SendGrid.ByEmailID(e.ID), 1)
+				var updated string
+				require.NoError(t, db.QueryRow("SELECT CAST(updated_at AS text) FROM emails WHERE id = '"+e.ID+"'").Scan(&updated))
+				written[updated]++
+			}
+			if refused {
+				require.Len(t, written, 4, "each alone")
+			} else {
+				require.Len(t, written, 2, "the first one, and the others together")
+			}
+		}
+	})
+}
+
+// SendGrid reports the delivery before it answers. The acceptance, which is written without reading the e-mail again, does not undo it.
+func TestAnEventBeforeTheAnswerStays(t *testing.T) {
+	servicetest.Each(t, servicetest.Options{NoJobs: true}, func(t *testing.T, s *service) {
+		customer(t, s, "BLOOM")
+		sales := s.As(t, auth.Sales)
+		s.SendGrid.Script(sendgridtest.ReplyAfter(time.Second))
+		id, email := invoiced(sales, "BLOOM")
+		done := make(chan error, 1)
+		go func() {
+			_, err := s.Desk.Post(context.Background())
+			done <- err
+		}()
+		soon(t, "SendGrid has it", func() bool { return len(s.SendGrid.ByEmailID(email)) == 1 })
+		require.Equal(t, http.StatusNoContent, delivered(t, s, email).Status)
+		require.NoError(t, <-done)
+		require.Equal(t, "delivered", emailOf(sales, id, email).At("status").Text())
+		require.Equal(t, "delivered", sales.Get(at(id)).Is(200).At("email_status").Text())
 	})
 }

@@ -60,6 +60,7 @@ type Service struct {
 	dispatching    chan struct{} // a slot for each turn of a webhook endpoint that may use the database
 	running        running
 	posting        posting
+	acceptances    acceptances
 	mailShare      int
 	settlePause    time.Duration
 	batchGroup     int

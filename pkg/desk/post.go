@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/email"
@@ -17,12 +16,6 @@ import (
 const (
 	sendLimit = 30 * time.Second // for rendering and sending one e-mail; far below email.SendingLimit
 	mailPause = 5 * time.Minute  // how long sending pauses when the provider refuses our API key, and at most when it takes no more e-mails
-
-	settleLimit        = 10 * time.Second // for one try to write an outcome
-	settlePause        = 200 * time.Millisecond
-	longestSettlePause = 5 * time.Second
-	settleTries        = 8 // of an outcome that the database refuses: 16 s, far below email.SendingLimit
-	bareTries          = 2 // and of the same without the provider's words
 )
 
 // Posted is what Post did. If Wait is positive, an e-mail is due, but its turn comes only after this time.
@@ -77,75 +70,6 @@ func (s *Service) report(ctx context.Context, e email.Email, outcome email.Outco
 	case outcome.Cause != email.CauseAccepted:
 		s.log.WarnContext(ctx, "an attempt to send an e-mail failed", fields...)
 	}
-}
-
-// settleForSure writes a known outcome, again and again until it commits or ctx ends. An outcome that is thrown away because the
-// database is away for a moment costs the customer a second copy.
-//
-// An outcome that the database refuses holds no worker for ever. After some tries the provider's own words are left out, because
-// they may be what is refused. If that is refused too, the outcome is given up, and Reconcile finds the e-mail.
-func (s *Service) settleForSure(ctx context.Context, claimed email.Email, outcome email.Outcome) error {
-	for pause, refused := s.settlePause, 0; ; pause = min(2*pause, longestSettlePause) {
-		// The outcome is written even if the process is told to stop.
-		try, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleLimit)
-		err := s.settle(try, claimed, outcome)
-		cancel()
-		if err == nil {
-			return nil
-		}
-		if !databaseAway(err) {
-			refused++
-		}
-		fields := []any{"email_id", claimed.ID, "cause", outcome.Cause, "code", outcome.Code, "provider_id", outcome.ProviderID, "error", err}
-		switch {
-		case ctx.Err() != nil, refused == settleTries+bareTries:
-			s.log.ErrorContext(ctx, "the outcome of an attempt to send an e-mail was never written", fields...)
-			return err
-		case refused == settleTries:
-			s.log.ErrorContext(ctx, "the outcome of an attempt to send an e-mail is written without the provider's words", fields...)
-			outcome = outcome.Bare()
-		default:
-			s.log.WarnContext(ctx, "the outcome of an attempt to send an e-mail is written again", fields...)
-		}
-		select {
-		case <-ctx.Done():
-		case <-time.After(pause):
-		}
-	}
-}
-
-// databaseAway reports whether a write failed because the database is away or busy. Then nothing else can be written either.
-func databaseAway(err error) bool {
-	for _, code := range []fault.Code{fault.DatabaseUnavailable, fault.CapacityReached, fault.OutcomeUnknown, fault.RequestTimeout} {
-		if fault.Is(err, code) {
-			return true
-		}
-	}
-	return false
-}
-
-// settle writes the outcome of an attempt to the e-mail, its order and the timeline, and schedules the next attempt.
-func (s *Service) settle(ctx context.Context, claimed email.Email, outcome email.Outcome) error {
-	return s.updateEmail(ctx, store.EmailRef{CompanyID: claimed.CompanyID, ID: claimed.ID}, func(tx *store.Tx, e *email.Email, now time.Time) (bool, error) {
-		if outcome.PausesSending() {
-			tx.PauseMail(now.Add(mailPause), outcome.Inside)
-		}
-		if reset := outcome.Reset(); reset.After(now) { // every other e-mail would be refused too
-			tx.LimitMail(earlier(reset, now.Add(mailPause)))
-		}
-		changed := e.Settle(now, claimed.Attempts, outcome, rand.Float64)
-		if changed && e.Subject == "" { // queued by an earlier version
-			e.Subject = claimed.Subject
-		}
-		return changed, nil
-	})
-}
-
-func earlier(a, b time.Time) time.Time {
-	if a.Before(b) {
-		return a
-	}
-	return b
 }
 
 // Reconcile handles e-mails that no worker will: attempts that never ended, and waits that are over. If an e-mail is

@@ -41,8 +41,18 @@ var emailRows = []sabotage{
 	},
 	{
 		name: "a known outcome is thrown away",
-		cuts: []cut{{"pkg/desk/post.go", "		case ctx.Err() != nil, refused", "		case ctx.Err() != nil, err != nil, refused"}},
+		cuts: []cut{{"pkg/desk/settle.go", "		case ctx.Err() != nil, refused", "		case ctx.Err() != nil, err != nil, refused"}},
 		pkg:  "./api", run: "TestAKnownOutcomeIsWrittenUntilItCommits",
+	},
+	{
+		name: "an acceptance that the database refuses holds up those of other e-mails",
+		cuts: []cut{{"pkg/desk/settle.go", "s.settleAccepted(claimed, outcome) == nil {", "(s.settleAccepted(claimed, outcome) == nil || claimed.ID != \"\") {"}},
+		pkg:  "./api", run: "TestAcceptancesAreWrittenTogether",
+	},
+	{
+		name: "an acceptance overwrites an event that came before it",
+		cuts: []cut{{"pkg/store/email.go", "AND state = ? AND attempts = ? AND updated_at = ?", "AND (state = ? OR attempts = ? OR updated_at = ? OR id = id)"}},
+		pkg:  "./api", run: "TestAnEventBeforeTheAnswerStays",
 	},
 	{
 		name: "a retry comes as soon as the provider says",
