@@ -9,12 +9,12 @@ import (
 
 	"github.com/orderdesk/orderdesk/pkg/email"
 	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/mail"
 	"github.com/orderdesk/orderdesk/pkg/store"
 )
 
-// MailWorkers is how many e-mails a process sends at the same time. The provider's answer takes most of an e-mail's time, and needs no
-// processor.
-const MailWorkers = 32
+// MailWorkers is how many e-mails a process sends at the same time.
+const MailWorkers = mail.AtOnce
 
 // How e-mails are claimed.
 const (

@@ -13,6 +13,10 @@ import (
 // longestAnswer is how many bytes of a provider's answer are read. SendGrid's answers have a few hundred bytes.
 const longestAnswer = 64 << 10
 
+// AtOnce is how many messages a process sends at the same time. The provider's answer takes most of a message's time, and needs no
+// processor. As many connections are kept open.
+const AtOnce = 64
+
 // newHTTPClient returns a client that never waits longer than the timeout, never follows a redirect, which would send
 // our key and the e-mail elsewhere, and never reads an endless answer.
 func newHTTPClient(timeout time.Duration) *http.Client {
@@ -24,7 +28,7 @@ func newHTTPClient(timeout time.Duration) *http.Client {
 			DialContext:         (&net.Dialer{Timeout: timeout / 2, KeepAlive: 30 * time.Second}).DialContext,
 			TLSHandshakeTimeout: timeout / 2,
 			ForceAttemptHTTP2:   true,
-			MaxIdleConnsPerHost: 16,
+			MaxIdleConnsPerHost: AtOnce,
 			IdleConnTimeout:     60 * time.Second,
 		}},
 	}
