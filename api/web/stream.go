@@ -2,7 +2,6 @@ package web
 
 import (
 	"bytes"
-	"encoding/csv"
 	"fmt"
 	"net/http"
 	"regexp"
@@ -41,28 +40,19 @@ const byteOrderMark = "\uFEFF"
 // streamCSV answers a header row and then the rows (RFC 4180), as a download with the file name. Texts that a spreadsheet would
 // run as a formula are escaped.
 func streamCSV[R any](c Request, file string, table CSVTable[R], mark bool, next Chunk[R]) error {
-	first := true
+	first, rows := true, table.rows()
 	return stream(c, file, MediaCSV+"; charset=utf-8; header=present", func(out *bytes.Buffer) (bool, error) {
-		w := csv.NewWriter(out)
-		w.UseCRLF = true
 		if first {
 			first = false
 			if mark {
 				out.WriteString(byteOrderMark)
 			}
-			if err := w.Write(table.Names); err != nil {
-				return false, fmt.Errorf("write the header row: %w", err)
-			}
+			out.Write(appendNames(out.AvailableBuffer(), table.Names))
 		}
-		more, err := next(func(row R) error {
-			cells := table.Cells(row)
-			for i, cell := range cells {
-				cells[i] = guardFormula(cell)
-			}
-			return w.Write(cells)
+		return next(func(row R) error {
+			out.Write(rows.append(out.AvailableBuffer(), row))
+			return nil
 		})
-		w.Flush()
-		return more, err
 	})
 }
 
