@@ -20,9 +20,13 @@ func pageMemory[R any]() *sync.Pool {
 	return pool.(*sync.Pool) //nolint:errcheck // only pools go in
 }
 
-// borrow returns empty memory for the rows of a page.
-func borrow[R any](limit int) []found[R] {
-	if limit >= usualPage {
+// borrow returns empty memory for the rows of a page. A page after another is usually full.
+func borrow[R any](limit int, later bool) []found[R] {
+	switch {
+	case limit < usualPage:
+	case later:
+		return make([]found[R], 0, limit+1)
+	default:
 		return make([]found[R], 0, usualPage)
 	}
 	if kept, ok := pageMemory[R]().Get().(*[]found[R]); ok {

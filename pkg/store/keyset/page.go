@@ -49,7 +49,7 @@ type place struct {
 // read reads the rows of a page along a path. If the bounds leave the page short, it is filled day by day, or from the rows of a
 // range, where the filter permits that.
 func (t *Table[F, R]) read(ctx context.Context, db DB, l list, p path, gather bool, at place) ([]found[R], error) {
-	rows := borrow[R](l.limit)
+	rows := borrow[R](l.limit, at.beyond != nil)
 	if gather {
 		err := scan(ctx, db, l.gathered(p, at.beyond, at.back, at.bounds), &rows)
 		return rows, err
