@@ -68,7 +68,7 @@ var mailRows = []row{
 		},
 		twin: twin{waits: true, name: "a message id is kept as it is, and an outcome that is refused is tried for ever", cuts: []overlay.Cut{
 			{File: "pkg/email/outcome.go", Old: "ProviderID: clean(providerID)}", New: "ProviderID: providerID}"},
-			{File: "pkg/desk/post.go", Old: "			refused++\n", New: ""},
+			{File: "pkg/desk/settle.go", Old: "			refused++\n", New: ""},
 		}},
 	},
 	{
