@@ -15,11 +15,11 @@ type verified struct {
 	actor      Actor
 }
 
-// mostRemembered is how many tokens each half of remembered has.
+// mostRemembered is the maximum number of tokens in each half of remembered.
 const mostRemembered = 1000
 
-// remembered is the last tokens that were verified, by their hash: checking a signature takes longer than reading an order. A half
-// that is full replaces the older half. The zero remembered is ready.
+// remembered keeps the tokens that were used last, by their hash, because checking a signature takes longer than reading an order.
+// When recent is full, it replaces older. The zero value is ready to use.
 type remembered struct {
 	mu            sync.Mutex
 	recent, older map[[sha256.Size]byte]*verified

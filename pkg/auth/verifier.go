@@ -37,7 +37,7 @@ type Settings struct {
 type Verifier struct {
 	keys       keys
 	parser     *jwt.Parser
-	validator  *jwt.Validator // of the claims, as the parser's
+	validator  *jwt.Validator // checks the claims of a remembered token by the parser's rules
 	claims     ClaimMap
 	maxTTL     time.Duration
 	now        func() time.Time

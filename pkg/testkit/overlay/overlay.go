@@ -79,14 +79,14 @@ func (c Cut) apply(source string) (string, error) {
 	return strings.Replace(string(text), c.Old, c.New, 1), nil
 }
 
-// usesImports returns an error if the copy of a Go file uses less packages than the file does and still imports them, or if it is no Go.
+// usesImports returns an error if the copy of a Go file no longer uses a package that it still imports, or if it is not valid Go.
 func usesImports(real, spoiled string) error {
 	if filepath.Ext(real) != ".go" {
 		return nil
 	}
 	is, err := packagesOf(spoiled)
 	if err != nil {
-		return fmt.Errorf("what is left of %s is no Go: %w", real, err)
+		return fmt.Errorf("what is left of %s is not valid Go: %w", real, err)
 	}
 	was, err := packagesOf(real)
 	if errors.Is(err, fs.ErrNotExist) { // a file that is not in the tree
