@@ -24,11 +24,12 @@ func YieldAll[T, Row any](things []T, err error, yield func(Row) error, row func
 
 // streamNDJSON answers one JSON value on each line, as a download with the file name.
 func streamNDJSON[R any](c Request, file string, next Chunk[R]) error {
+	row := new(R) // one for all rows: an interface with a row itself would take memory for each
 	return stream(c, file, MediaNDJSON, func(out *bytes.Buffer) (bool, error) {
 		return next(func(v R) error {
-			line, err := EncodeJSON(v)
-			out.Write(line)
-			out.WriteByte('\n')
+			*row = v
+			line, err := AppendJSON(out.AvailableBuffer(), row)
+			out.Write(append(line, '\n'))
 			return err
 		})
 	})
