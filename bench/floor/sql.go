@@ -59,7 +59,7 @@ var ConfirmSQL = statement(`WITH confirmed AS (
 		invoice_number = {number}, invoiced_at = {now}, email_status = 'queued', updated_at = {now}, version = o.version + 1, words = {words}
 	WHERE o.company_id = {company} AND o.id = {order} AND o.status = 'pending' AND o.version = {version}
 	RETURNING o.customer_id, o.customer_code, o.customer_name, o.currency, o.owner_sub, o.subtotal, o.charges_total, o.taxes_total, o.total, o.balance, o.payment_status),
-word AS (INSERT INTO order_words (company_id, word, order_id) SELECT {company}, w, {order} FROM unnest({word_list}::text[]) w),
+word AS (INSERT INTO order_words (company_id, word, order_id) SELECT {company}, w, {order} FROM unnest({word_list}::text[]) w ON CONFLICT DO NOTHING),
 invoice AS (INSERT INTO invoices (company_id, id, order_id, owner_sub, sequence, number, issued_at, issue_date, due_date, customer_id, customer_code, customer_name,
 		currency, subtotal, charges_total, taxes_total, total, balance, payment_status, snapshot, hash)
 	SELECT {company}, {invoice}, {order}, c.owner_sub, {sequence}, {number}, {now}, {issue_date}, {due_date}, c.customer_id, c.customer_code, c.customer_name,
