@@ -71,6 +71,9 @@ func (w *world) loaded(ctx context.Context, p *process, conns int, d time.Durati
 	if err != nil {
 		return figures{}, err
 	}
+	if result.Requests == 0 {
+		return figures{}, fmt.Errorf("%s: all orders are confirmed: take more (-orders) or shorter runs (-seconds)", p.name)
+	}
 	if result.Failed*2 >= result.Requests {
 		return figures{}, fmt.Errorf("%s: %d of %d requests failed: %.500s", p.name, result.Failed, result.Requests, result.Failure)
 	}

@@ -127,7 +127,7 @@ func (s settings) fill(ctx context.Context, w *world) error {
 	bar := newBar(s.log)
 	ids, err := seed.Fill(ctx, w.databaseURL(oursName), seed.Plan{Progress: bar.show, Groups: []seed.Group{
 		{Name: "Big", Companies: 1, Orders: s.orders},
-		{Name: "Busy", Companies: busyCompanies, Orders: max(300, s.orders/1000)},
+		{Name: "Busy", Companies: busyCompanies, Orders: max(300, s.orders/400)},
 		{Name: "Small", Companies: smallCompanies, Orders: max(20, s.orders/20_000)},
 	}})
 	bar.end()
