@@ -1,7 +1,9 @@
 package desk
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -10,6 +12,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/document"
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/testkit/fieldtest"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -70,5 +73,47 @@ func TestIssuedSaysEveryField(t *testing.T) {
 		o, cu := full()
 		fieldtest.Clear(&cu, name)
 		said("a customer", name, o, cu, notIssuedOfCustomer)
+	}
+}
+
+// notOnSheet is the fields of an order that neither its sheet nor that of a prebook shows: they are internal, belong to issued
+// documents, or are shown by others, such as the charges one by one.
+var notOnSheet = []string{
+	"CompanyID", "ID", "Sequence", "Origin", "PaymentStatus", "PaymentIndicator", "OwnerSub", "PlacedBy", "CheckoutID", "ReferenceKey", "BilledFromID", "CustomerID",
+	"CodeKey", "NameKey", "SalespersonEmail", "InternalNotes", "POKey", "Words", "ChargesTotal", "TaxesTotal", "LineCount", "LinesCheckedOut", "LinesBilled", "Billable",
+	"TakenCharges", "TakenTaxes", "InvoiceID", "InvoiceNumber", "InvoicedAt", "CreditNoteID", "CreditNoteNumber", "CreditedAt", "EmailStatus", "Version", "CheckedOutAt",
+	"ConfirmedAt", "ConfirmedBy", "VoidedAt", "VoidCause", "VoidReason", "VoidedBy", "CreatedAt", "UpdatedAt", "Links", "BilledFrom", "OwnOnline",
+}
+
+// A sheet shows what staff need of a document that is not issued yet. Each field is there, or left out on purpose.
+func TestSheetShowsEveryField(t *testing.T) {
+	var co company.Company
+	fieldtest.Fill(t, &co)
+	co.TimeZone = "UTC"
+	sheets := func(clear string) string {
+		var text strings.Builder
+		for _, kind := range order.Kinds {
+			for _, source := range []order.Source{order.OnHand, order.K2K} {
+				var o order.Order
+				var cu company.Customer
+				fieldtest.Fill(t, &o)
+				fieldtest.Fill(t, &cu)
+				o.Currency, o.Kind, o.Status, o.Paid, o.Refunded = "USD", kind, order.StatusPending, 500, 200
+				o.Lines[0].Source, o.Lines[0].Status = source, order.LineBilled
+				if clear != "" && clear != "Kind" {
+					fieldtest.Clear(&o, clear)
+				}
+				p := document.ContentOf(sheetOf(co, cu, &o), nil)
+				completeSheet(&p, co, cu, &o)
+				fmt.Fprintf(&text, "%+v\n", p)
+			}
+		}
+		return text.String()
+	}
+	whole := sheets("")
+	for _, name := range fieldtest.Names(order.Order{}) {
+		if name != "Kind" && name != "Currency" {
+			assert.Equal(t, slices.Contains(notOnSheet, name), sheets(name) == whole, "%s of an order: show it in completeSheet or sheetOf (print.go), or add it to notOnSheet", name)
+		}
 	}
 }

@@ -75,18 +75,31 @@ func (s *Service) sheet(ctx context.Context, tenant store.Tenant, co company.Com
 	if err != nil {
 		return document.Content{}, err
 	}
+	p, err := s.withLogo(ctx, tenant, sheetOf(co, cu, &o))
+	if err == nil {
+		completeSheet(&p, co, cu, &o)
+	}
+	return p, err
+}
+
+// sheetOf is what a sheet has in common with an issued document.
+func sheetOf(co company.Company, cu company.Customer, o *order.Order) document.Issued {
 	d := document.Issued{Kind: document.KindOrderSheet, Number: o.Number, IssuedAt: o.PlacedAt}
+	if o.Kind == order.KindPrebook {
+		d.Kind = document.KindPrebookSheet
+	}
+	describe(&d, o, co, cu)
+	return d
+}
+
+// completeSheet adds what only a sheet shows.
+func completeSheet(p *document.Content, co company.Company, cu company.Customer, o *order.Order) {
 	day := "Ship date"
 	if o.Kind == order.KindPrebook {
-		d.Kind, day = document.KindPrebookSheet, "Truck date"
-	}
-	describe(&d, &o, co, cu)
-	p, err := s.withLogo(ctx, tenant, d)
-	if err != nil {
-		return p, err
+		day = "Truck date"
 	}
 	p.Customer.Name, p.Customer.Code, p.Customer.Phone = o.CustomerName, o.CustomerCode, cu.Phone // the values at the time of placing
-	p.Facts = []document.Fact{{Label: day, Value: document.Date(string(d.ShipDate))}, {Label: "Status", Value: o.Status.Label()}, {Label: "Carrier", Value: o.Carrier},
+	p.Facts = []document.Fact{{Label: day, Value: document.Date(o.ShipDate.Format(time.DateOnly))}, {Label: "Status", Value: o.Status.Label()}, {Label: "Carrier", Value: o.Carrier},
 		{Label: "PO number", Value: o.PONumber}, {Label: "Reference", Value: o.ExternalReference}, {Label: "Salesperson", Value: o.SalespersonName},
 		{Label: "Terms", Value: cu.TermsLabel}, {Label: "Placed", Value: document.Date(co.DayOf(o.PlacedAt).Format(time.DateOnly))}}
 	for i, l := range o.Lines {
@@ -99,7 +112,6 @@ func (s *Service) sheet(ctx context.Context, tenant store.Tenant, co company.Com
 	if o.Status == order.StatusVoided {
 		p.Watermark = "VOID"
 	}
-	return p, nil
 }
 
 // Labels of a line's source and status on a sheet. An order's own source and status have none.
