@@ -78,7 +78,7 @@ func (j *jwks) find(kid string) (*key, error) {
 		return nil, errors.New("the token has no kid")
 	}
 	if set := j.set.Load(); set != nil {
-		if j.now().Sub(set.fetchedAt) > jwksMaxAge {
+		if age := j.now().Sub(set.fetchedAt); age > jwksMaxAge || age < 0 { // a clock that was set back would keep a revoked key
 			j.refresh()
 		}
 		if k, ok := set.byID[kid]; ok {

@@ -13,12 +13,12 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/auth"
 )
 
-// A token that was verified before is refused as a new one is: after its time, before it, and when its key is replaced.
-func TestRememberedTokensAreCheckedAgain(t *testing.T) {
-	first, second := ecKey(t, elliptic.P256()), ecKey(t, elliptic.P256())
-	idp := newProvider(t, jwk("2026", first))
-	v, c := jwksVerifier(t, idp.URL)
-	token := tokenBy(t, "2026", jwt.SigningMethodES256, first)
+// A token that was verified before is refused as a new one is: before its time and after it.
+func TestRememberedTokensHaveTheirTime(t *testing.T) {
+	key, c := ecKey(t, elliptic.P256()), &movingClock{}
+	v, err := auth.NewVerifier(t.Context(), auth.Settings{PublicKey: publicPEM(t, key), Issuer: issuer, Audience: audience}, c.now, slog.New(slog.DiscardHandler))
+	require.NoError(t, err)
+	token := forge(t, members{"alg": "ES256"}, good(), jwt.SigningMethodES256, key)
 	accepted := func() bool { _, err := v.Verify(token); return err == nil }
 	for range 3 {
 		require.True(t, accepted())
@@ -31,10 +31,23 @@ func TestRememberedTokensAreCheckedAgain(t *testing.T) {
 	require.False(t, accepted(), "its time is over")
 	c.advance(-30 * time.Minute)
 	require.True(t, accepted())
+}
 
-	idp.set(func() { idp.keys = []members{jwk("2026", second)} }) // under the same id
-	c.advance(6 * time.Minute)
-	require.Eventually(t, func() bool { return !accepted() }, 2*time.Second, 5*time.Millisecond, "the replaced key still works")
+// A key that is replaced under its id is soon refused, also for tokens that were verified before, and if the clock was set back.
+func TestRememberedTokensNeedTheirKey(t *testing.T) {
+	for name, passes := range map[string]time.Duration{"later": 6 * time.Minute, "set back": -time.Hour} {
+		t.Run(name, func(t *testing.T) {
+			first, second := ecKey(t, elliptic.P256()), ecKey(t, elliptic.P256())
+			idp := newProvider(t, jwk("2026", first))
+			v, c := jwksVerifier(t, idp.URL)
+			token := forge(t, members{"alg": "ES256", "kid": "2026"}, good(members{"iat": noon.Add(-2 * time.Hour).Unix()}), jwt.SigningMethodES256, first)
+			_, err := v.Verify(token)
+			require.NoError(t, err)
+			idp.set(func() { idp.keys = []members{jwk("2026", second)} })
+			c.advance(passes)
+			require.Eventually(t, func() bool { _, err := v.Verify(token); return err != nil }, 2*time.Second, 5*time.Millisecond, "the replaced key still works")
+		})
+	}
 }
 
 // With more tokens than are remembered, each is still its own caller's.

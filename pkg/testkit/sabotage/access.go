@@ -75,17 +75,22 @@ var accessRows = []sabotage{
 	{
 		name: "a token is remembered beyond its key",
 		cuts: []cut{{"pkg/auth/verified.go", "err != nil || k != known.key {", "err != nil || k == nil {"}},
-		pkg:  "./pkg/auth", run: "TestRememberedTokensAreCheckedAgain",
+		pkg:  "./pkg/auth", run: "TestRememberedTokensNeedTheirKey",
 	},
 	{
 		name: "a token is remembered beyond its time",
 		cuts: []cut{{"pkg/auth/verified.go", " || v.checkTimes(&known.registered) != nil {", " {"}},
-		pkg:  "./pkg/auth", run: "TestRememberedTokensAreCheckedAgain",
+		pkg:  "./pkg/auth", run: "TestRememberedTokensHaveTheirTime",
 	},
 	{
 		name: "a token is remembered before its time",
 		cuts: []cut{{"pkg/auth/verified.go", "v.validator.Validate(known.registered) != nil || ", ""}},
-		pkg:  "./pkg/auth", run: "TestRememberedTokensAreCheckedAgain",
+		pkg:  "./pkg/auth", run: "TestRememberedTokensHaveTheirTime",
+	},
+	{
+		name: "a clock that is set back keeps old keys",
+		cuts: []cut{{"pkg/auth/jwks.go", " || age < 0 {", " {"}},
+		pkg:  "./pkg/auth", run: "TestRememberedTokensNeedTheirKey",
 	},
 	{
 		name: "the second of two keys with one kid is used",
