@@ -46,14 +46,15 @@ demo-tour: build ## Walk the page that the service comes from, in curl against a
 test: $(BIN)/gotestsum withpg ## Run the tests, on SQLite and on a throw-away PostgreSQL (or on TEST_DATABASE_URL)
 	$(WITHPG) $(GOTEST) -timeout=15m $(PKG)
 
-# Linking without debug information saves a third of the time of linking. The two packages with the longest tests begin, so
-# that neither of them runs alone at the end. Many tests wait for a worker or a deadline, so more run at once than there are
-# processors.
+# Linking without debug information saves a third of the time of linking. The packages with the longest tests begin, so that none
+# of them runs alone at the end. Many tests wait for a worker, a deadline or another process, so more of them, and one package
+# more, run at once than there are processors.
 .PHONY: quick
 quick: $(BIN)/gotestsum ## Run all tests on SQLite alone, the long ones on less data, in less than two minutes; needs Go and nothing else
 	@echo "On SQLite only. Tests that need PostgreSQL are skipped, and long tests use less data. make test runs everything in full."
 	TEST_DATABASES=sqlite TEST_SIZE=small $(GOTESTSUM) --hide-summary=skipped -- -ldflags=-w -timeout=15m \
-		-parallel=$$((2 * $$(getconf _NPROCESSORS_ONLN))) $(if $(filter ./...,$(PKG)),./api ./pkg/store) $(PKG)
+		-p=$$((1 + $$(getconf _NPROCESSORS_ONLN))) -parallel=$$((2 * $$(getconf _NPROCESSORS_ONLN))) \
+		$(if $(filter ./...,$(PKG)),./cmd/orderdesk ./api ./pkg/store) $(PKG)
 
 # Packages without concurrency. The race detector would find nothing in them, and the tests would take ten times as long.
 SERIAL := ./cmd/openapi ./pkg/testkit/guides ./pkg/billing ./pkg/company ./pkg/config ./pkg/document ./pkg/email ./pkg/fault ./pkg/hook ./pkg/money \
