@@ -56,7 +56,7 @@ var databaseRows = []row{
 	},
 	{
 		name: "standby-lost", what: "the synchronous standby hangs for 12 s",
-		options: options{standby: true, pool: 8, clients: 24},
+		options: options{standby: true, pool: 8, clients: 96},
 		run: func(w *world) error {
 			now := w.journal.measure()
 			w.standby.Freeze()
