@@ -114,14 +114,7 @@ func TestAKnownOutcomeIsWrittenUntilItCommits(t *testing.T) {
 			_, err := db.Exec(sql)
 			require.NoError(t, err)
 		}
-		s.SendGrid.Script(sendgridtest.ReplyAfter(time.Second))
-		id, email := invoiced(sales, "BLOOM")
-		done := make(chan error, 1)
-		go func() {
-			_, err := s.Desk.Post(context.Background())
-			done <- err
-		}()
-		soon(t, "SendGrid has it", func() bool { return len(s.SendGrid.ByEmailID(email)) == 1 })
+		id, email, done := unanswered(context.Background(), t, s, sales)
 		exec("ALTER TABLE emails RENAME TO emails_away")
 		select {
 		case err := <-done:
@@ -136,14 +129,8 @@ func TestAKnownOutcomeIsWrittenUntilItCommits(t *testing.T) {
 		require.Len(t, s.SendGrid.ByEmailID(email), 1, "no second copy")
 
 		// A process that stops does not wait for ever.
-		s.SendGrid.Script(sendgridtest.ReplyAfter(time.Second))
-		_, email = invoiced(sales, "BLOOM")
 		stopping, stop := context.WithCancel(context.Background())
-		go func() {
-			_, err := s.Desk.Post(stopping)
-			done <- err
-		}()
-		soon(t, "SendGrid has it", func() bool { return len(s.SendGrid.ByEmailID(email)) == 1 })
+		_, _, done = unanswered(stopping, t, s, sales)
 		exec("ALTER TABLE emails RENAME TO emails_away")
 		time.Sleep(1500 * time.Millisecond)
 		stop()
@@ -302,17 +289,24 @@ func TestAnEventBeforeTheAnswerStays(t *testing.T) {
 	servicetest.Each(t, servicetest.Options{NoJobs: true}, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM")
 		sales := s.As(t, auth.Sales)
-		s.SendGrid.Script(sendgridtest.ReplyAfter(time.Second))
-		id, email := invoiced(sales, "BLOOM")
-		done := make(chan error, 1)
-		go func() {
-			_, err := s.Desk.Post(context.Background())
-			done <- err
-		}()
-		soon(t, "SendGrid has it", func() bool { return len(s.SendGrid.ByEmailID(email)) == 1 })
+		id, email, done := unanswered(context.Background(), t, s, sales)
 		require.Equal(t, http.StatusNoContent, delivered(t, s, email).Status)
 		require.NoError(t, <-done)
 		require.Equal(t, "delivered", emailOf(sales, id, email).At("status").Text())
 		require.Equal(t, "delivered", sales.Get(at(id)).Is(200).At("email_status").Text())
 	})
+}
+
+// unanswered confirms an order and sends its e-mail. SendGrid has the e-mail and has not answered yet. done gets what Post returns.
+func unanswered(ctx context.Context, t *testing.T, s *service, sales *client) (id, emailID string, done <-chan error) {
+	t.Helper()
+	s.SendGrid.Script(sendgridtest.ReplyAfter(time.Second))
+	id, emailID = invoiced(sales, "BLOOM")
+	posted := make(chan error, 1)
+	go func() {
+		_, err := s.Desk.Post(ctx)
+		posted <- err
+	}()
+	soon(t, "SendGrid has it", func() bool { return len(s.SendGrid.ByEmailID(emailID)) == 1 })
+	return id, emailID, posted
 }
