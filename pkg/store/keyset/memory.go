@@ -8,14 +8,13 @@ import (
 // usualPage is the number of rows that a page gets memory for before they are read.
 const usualPage = 64
 
-// pages are *sync.Pool by type of row. They have the memory that pages were read into. Rows are wide, so it is a quarter of the memory
-// that a page takes.
-var pages sync.Map
+// pools are *sync.Pool by type of row, with the memory that pages were read into: a quarter of what a page takes, because rows are wide.
+var pools sync.Map
 
-func pageMemory[R any]() *sync.Pool {
-	pool, ok := pages.Load(reflect.TypeFor[R]())
+func poolOf[R any]() *sync.Pool {
+	pool, ok := pools.Load(reflect.TypeFor[R]())
 	if !ok {
-		pool, _ = pages.LoadOrStore(reflect.TypeFor[R](), new(sync.Pool))
+		pool, _ = pools.LoadOrStore(reflect.TypeFor[R](), new(sync.Pool))
 	}
 	return pool.(*sync.Pool) //nolint:errcheck // only pools go in
 }
@@ -29,7 +28,7 @@ func borrow[R any](limit int, later bool) []found[R] {
 	default:
 		return make([]found[R], 0, usualPage)
 	}
-	if kept, ok := pageMemory[R]().Get().(*[]found[R]); ok {
+	if kept, ok := poolOf[R]().Get().(*[]found[R]); ok {
 		return *kept
 	}
 	return make([]found[R], 0, usualPage)
@@ -42,5 +41,5 @@ func giveBack[R any](rows []found[R]) {
 	}
 	clear(rows)
 	rows = rows[:0]
-	pageMemory[R]().Put(&rows)
+	poolOf[R]().Put(&rows)
 }
