@@ -3,6 +3,7 @@ package api
 import (
 	"time"
 
+	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/order"
 )
@@ -217,6 +218,22 @@ func orderSummaryOf(o *order.Order, private bool) orderSummary {
 	}
 	return b
 }
+
+// orderExport is how an export shows the documents of a list. TestCSVShowsEveryMember gives the reason for each member that has no column.
+var orderExport = web.ExportForm[orderSummary]{Name: "orders", Table: web.NewCSVTable[orderSummary]([]web.CSVColumn{
+	{"id", "id"}, {"kind", "kind"}, {"number", "number"}, {"origin", "origin/code"}, {"status", "status"},
+	{"payment_status", "payment_status"}, {"payment_indicator", "payment_indicator"},
+	{"customer_code", "customer/code"}, {"customer_name", "customer/name"}, {"salesperson_email", "salesperson/email"},
+	{"ship_date", "ship_date"}, {"carrier", "carrier"}, {"po_number", "po_number"}, {"external_reference", "external_reference"},
+	{"currency", "currency"}, {"subtotal", "subtotal"}, {"charges_total", "charges_total"}, {"taxes_total", "taxes_total"}, {"total", "total"},
+	{"paid", "paid"}, {"refunded", "refunded"}, {"balance", "balance"},
+	{"total_boxes", "total_boxes"}, {"total_fbe", "total_fbe"}, {"total_units", "total_units"},
+	{"lines", "progress/lines"}, {"lines_checked_out", "progress/checked_out"}, {"lines_billed", "progress/billed"},
+	{"invoice_number", "invoice/number"}, {"credit_note_number", "credit_note/number"}, {"email_status", "email_status"}, {"version", "version"},
+	{"placed_at", "placed_at"}, {"placed_by", "placed_by/sub"}, {"placed_by_name", "placed_by/name"}, {"checked_out_at", "checked_out_at"},
+	{"confirmed_at", "confirmed_at"}, {"confirmed_by", "confirmed_by/sub"}, {"confirmed_by_name", "confirmed_by/name"},
+	{"voided_at", "voided_at"}, {"updated_at", "updated_at"},
+})}
 
 // orderBodyOf is a document with all its details, as the caller sees it.
 func (s *service) orderBodyOf(v desk.View) orderBody {

@@ -64,6 +64,10 @@ type line struct {
 	Notes        *string    `json:"notes"`
 }
 
+// lineColumns is the columns that scan reads, in its order.
+const lineColumns = `id, position, sku, description, source, box_type, boxes, units_per_box, unit_type, quantity, unit_price, amount, fbe,
+	status, checked_out_at, checked_out_by, billed_order_id, mark_code, notes`
+
 func (l *line) scan(r pgx.Row) error {
 	var sku, description, boxType, unitType, status, by, mark, notes string
 	err := r.Scan(&l.ID, &l.Position, &sku, &description, &l.Source, &boxType, &l.Boxes, &l.UnitsPerBox, &unitType, &l.Quantity,

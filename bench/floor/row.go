@@ -136,6 +136,13 @@ func label(status string) string {
 	return string(status[0]-'a'+'A') + status[1:]
 }
 
+// orderColumns is the columns that scan reads, in its order.
+const orderColumns = `id, kind, number, origin, status, payment_status, payment_indicator, company_id, customer_id, customer_code, customer_name,
+	salesperson_name, salesperson_email, placed_by, placed_by_name, checkout_id, external_reference, ship_date::text, carrier, po_number, internal_notes, currency,
+	subtotal, charges_total, taxes_total, total, paid, refunded, balance, total_boxes, total_fbe, total_units,
+	line_count, lines_checked_out, lines_billed, invoice_id, invoice_number, invoiced_at, credit_note_id, credit_note_number, credited_at,
+	email_status, version, placed_at, checked_out_at, confirmed_at, confirmed_by, confirmed_by_name, voided_at, void_cause, created_at, updated_at`
+
 func (o *row) scan(r pgx.Row) error {
 	var seller, sellerEmail, placedBy, reference, carrier, po, notes, invoiceNumber, creditNumber, emailStatus, confirmedBy, confirmedByName, void string
 	var indicator bool
