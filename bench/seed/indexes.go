@@ -43,7 +43,7 @@ func (f *filler) buildIndexes(ctx context.Context, definitions []string) error {
 			return fmt.Errorf("%s: %w", definition, err)
 		}
 		share := float64(done.Add(1)) / float64(len(definitions))
-		f.plan.Progress(templateShare+copyShare+(0.97-templateShare-copyShare)*share, fmt.Sprintf("index %d of %d", done.Load(), len(definitions)))
+		f.plan.Progress(templateShare+copyShare+(indexShare-templateShare-copyShare)*share, fmt.Sprintf("index %d of %d", done.Load(), len(definitions)))
 		return nil
 	})
 }

@@ -61,7 +61,10 @@ func Fill(ctx context.Context, address string, plan Plan) ([][]string, error) {
 		return nil, err
 	}
 	config.MaxConns = int32(max(2, runtime.NumCPU()))
-	for name, value := range map[string]string{"session_replication_role": "replica", "synchronous_commit": "off", "maintenance_work_mem": "512MB", "work_mem": "128MB"} {
+	for name, value := range map[string]string{
+		"session_replication_role": "replica", "synchronous_commit": "off", "work_mem": "128MB",
+		"maintenance_work_mem": "1GB", "max_parallel_maintenance_workers": "0", // each connection builds an index of its own meanwhile
+	} {
 		config.ConnConfig.RuntimeParams[name] = value
 	}
 	if f.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
@@ -154,10 +157,11 @@ func (f *filler) documents() int {
 	return n
 }
 
-// Shares of the progress that the template and the indexes have.
+// Shares of the progress that the template and the copies have, and the progress when the indexes are built.
 const (
-	templateShare = 0.05
-	copyShare     = 0.65
+	templateShare = 0.03
+	copyShare     = 0.55
+	indexShare    = 0.93
 )
 
 func (f *filler) copyAll(ctx context.Context, source string) ([][]string, error) {
@@ -188,9 +192,24 @@ func (f *filler) copyAll(ctx context.Context, source string) ([][]string, error)
 	if err := f.buildIndexes(ctx, indexes); err != nil {
 		return nil, err
 	}
-	f.plan.Progress(0.97, "statistics")
-	_, err = f.pool.Exec(ctx, "VACUUM (ANALYZE, PARALLEL 2)")
-	return ids, err
+	return ids, f.vacuum(ctx)
+}
+
+// vacuum marks the pages whose rows all can see, and makes the statistics.
+func (f *filler) vacuum(ctx context.Context) error {
+	f.plan.Progress(indexShare, "statistics")
+	rows, err := f.pool.Query(ctx, `SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY pg_relation_size(oid) DESC`)
+	if err != nil {
+		return err
+	}
+	tables, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		return err
+	}
+	return each(ctx, f.pool, tables, func(ctx context.Context, c *pgx.Conn, table string) error {
+		_, err := c.Exec(ctx, "VACUUM (ANALYZE) "+pgx.Identifier{table}.Sanitize())
+		return err
+	})
 }
 
 // addCompanies adds the companies, and returns their ids and what each gets.

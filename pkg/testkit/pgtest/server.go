@@ -35,7 +35,7 @@ type Server struct {
 
 // Layout says where a server's files are. The zero value is: in its own directory.
 type Layout struct {
-	Data string // an empty directory for everything
+	Data string // an empty directory for everything, or one with the data of an earlier server; its files stay when the server stops
 	WAL  string // an empty directory for the write-ahead log alone
 }
 
@@ -107,8 +107,10 @@ func (s *Server) start(ctx context.Context, where Layout, settings []string) err
 	if where.WAL != "" {
 		create = append(create, "--waldir="+where.WAL)
 	}
-	if out, err := s.home.command(ctx, s.bin.initdb(), create...).CombinedOutput(); err != nil {
-		return fmt.Errorf("initdb: %w\n%s", err, out)
+	if _, err := os.Stat(filepath.Join(where.Data, "PG_VERSION")); where.Data == "" || err != nil {
+		if out, err := s.home.command(ctx, s.bin.initdb(), create...).CombinedOutput(); err != nil {
+			return fmt.Errorf("initdb: %w\n%s", err, out)
+		}
 	}
 	s.args = []string{"-D", "data", "-k", s.home.dir, "-p", port, "-c", "listen_addresses="}
 	for _, setting := range append(durabilityOff, settings...) {

@@ -34,6 +34,25 @@ func TestServerIsQuickAndLeavesNothing(t *testing.T) {
 	require.NoError(t, s.Stop(), "a second stop does nothing")
 }
 
+func TestDataInADirectoryOfTheCallerStay(t *testing.T) {
+	Need(t)
+	t.Parallel()
+	dir, err := os.MkdirTemp(baseDir, "pgtestdata")
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	for _, statement := range []string{"CREATE TABLE kept (n int)", "INSERT INTO kept VALUES (1)"} {
+		s, err := StartIn(t.Context(), slog.New(slog.DiscardHandler), Layout{Data: dir})
+		require.NoError(t, err)
+		conn, err := pgx.Connect(t.Context(), s.URL)
+		require.NoError(t, err)
+		_, err = conn.Exec(t.Context(), statement)
+		require.NoError(t, err, "the second server has the first one's table")
+		require.NoError(t, conn.Close(t.Context()))
+		require.NoError(t, s.Shut())
+		require.NoError(t, s.Stop())
+	}
+}
+
 func TestServerThatCannotStartSaysWhyAndLeavesNothing(t *testing.T) {
 	Need(t)
 	t.Parallel()
