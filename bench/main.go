@@ -2,6 +2,7 @@
 //
 //	make bench         a million orders, less than 20 minutes
 //	make bench-quick   fewer orders and shorter runs, 3 minutes
+//	make growth        the same work in companies of 10,000 to 10 million orders
 //
 // The limit is PostgreSQL alone (package limit). The floor is the least that a Go service must do (package floor). Limit, floor and
 // orderdesk do the same work on the same machine in turn. On a machine that others use too, trust processor times and ratios, and not
@@ -31,22 +32,27 @@ import (
 
 // settings say what is measured.
 type settings struct {
-	ops     []string
-	conns   []int
-	tables  []string
-	time    time.Duration // of a run
-	orders  int           // of the big company
-	tries   int           // of a run that others disturb
-	program string        // orderdesk; built if it is empty
-	out     io.Writer
-	log     io.Writer
+	ops      []string
+	conns    []int
+	tables   []string
+	time     time.Duration // of a run
+	orders   int           // of the big company
+	tries    int           // of a run that others disturb
+	program  string        // orderdesk; built if it is empty
+	sizes    []int         // of the companies of the table growth, from the smallest on
+	data     string        // where that table's databases stay
+	keptFrom int           // the size from which they do
+	rounds   int           // how often that table measures everything
+	svg      string        // where that table's picture goes
+	out      io.Writer
+	log      io.Writer
 }
 
 func main() {
 	if len(os.Args) > 1 && os.Args[1] == "floor" {
 		exit(serveFloor(os.Args[2:]))
 	}
-	s := settings{out: os.Stdout, log: os.Stderr}
+	s := settings{out: os.Stdout, log: os.Stderr, keptFrom: keptFrom}
 	flag.Usage = func() {
 		fmt.Fprintln(os.Stderr, "usage: go run ./bench [flags]")
 		flag.PrintDefaults()
@@ -54,7 +60,11 @@ func main() {
 	quick := flag.Bool("quick", false, "50,000 orders, 8 connections, 2 seconds a run")
 	ops := flag.String("ops", strings.Join(operationNames(), ","), "the `operations` to measure")
 	conns := flag.String("conns", "1,8,32", "the `numbers` of connections")
-	tables := flag.String("tables", "floor,other,companies", "the `tables` to print")
+	tables := flag.String("tables", "floor,other,companies", "the `tables` to print: these, or growth alone")
+	sizes := flag.String("sizes", "10000,1000000,10000000", "growth: the `numbers` of orders of its companies")
+	flag.StringVar(&s.data, "data", "", "growth: the `directory` where its databases stay, to be measured again (default: they are removed)")
+	flag.IntVar(&s.rounds, "rounds", 3, "growth: how `often` everything is measured; 0 fills the databases only")
+	flag.StringVar(&s.svg, "svg", "", "growth: the `file` for its picture")
 	seconds := flag.Float64("seconds", 5, "the `length` of a run")
 	flag.IntVar(&s.orders, "orders", 1_000_000, "the `number` of orders of the big company")
 	flag.IntVar(&s.tries, "tries", 3, "how `often` a run is tried that other work disturbs")
@@ -71,22 +81,33 @@ func main() {
 	}
 	s.time = time.Duration(*seconds * float64(time.Second))
 	s.ops, s.tables = strings.Split(*ops, ","), strings.Split(*tables, ",")
-	for text := range strings.SplitSeq(*conns, ",") {
-		n, err := strconv.Atoi(text)
-		if err != nil || n < 1 {
-			exit(fmt.Errorf("-conns: %q is not a number of connections", text))
-		}
-		s.conns = append(s.conns, n)
-	}
+	s.conns, s.sizes = numbers("conns", *conns), numbers("sizes", *sizes)
+	slices.Sort(s.sizes)
 	for _, op := range s.ops {
 		if !slices.Contains(operationNames(), op) {
 			exit(fmt.Errorf("-ops: there is no operation %q: %s", op, strings.Join(operationNames(), ", ")))
 		}
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := s.run(ctx)
+	run := s.run
+	if slices.Equal(s.tables, []string{"growth"}) {
+		run = s.growth
+	}
+	err := run(ctx)
 	stop()
 	exit(err)
+}
+
+// numbers reads a list of positive numbers.
+func numbers(name, list string) (all []int) {
+	for text := range strings.SplitSeq(list, ",") {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 {
+			exit(fmt.Errorf("-%s: %q is not a positive number", name, text))
+		}
+		all = append(all, n)
+	}
+	return all
 }
 
 func exit(err error) {
@@ -118,8 +139,12 @@ func (s settings) run(ctx context.Context) (err error) {
 			return fmt.Errorf("table %s: %w", table.name, err)
 		}
 	}
-	fmt.Fprintf(s.out, "Measured in %s with %s.\n", time.Since(began).Round(time.Second), strings.TrimSpace("go run ./bench "+strings.Join(os.Args[1:], " ")))
+	fmt.Fprintf(s.out, "Measured in %s with %s.\n", time.Since(began).Round(time.Second), commandLine())
 	return nil
+}
+
+func commandLine() string {
+	return strings.TrimSpace("go run ./bench " + strings.Join(os.Args[1:], " "))
 }
 
 // serveFloor is the floor as a process of its own, so that its processor time can be measured.

@@ -59,7 +59,7 @@ func (w *world) loaded(ctx context.Context, p *process, conns int, d time.Durati
 	if err := meter.ForgetPeak(p.pid()); err != nil {
 		return figures{}, err
 	}
-	before, err := meter.Take(p.pid(), w.server.PID())
+	before, err := meter.Take(p.pid(), w.postgres)
 	if err != nil {
 		return figures{}, err
 	}
@@ -67,7 +67,7 @@ func (w *world) loaded(ctx context.Context, p *process, conns int, d time.Durati
 	if err != nil {
 		return figures{}, fmt.Errorf("%s: %w: %s", p.name, err, p.log)
 	}
-	after, err := meter.Take(p.pid(), w.server.PID())
+	after, err := meter.Take(p.pid(), w.postgres)
 	if err != nil {
 		return figures{}, err
 	}
@@ -92,7 +92,7 @@ func (w *world) limited(ctx context.Context, o operation, conns int, d time.Dura
 	if o.once {
 		r.From = int(w.pools[o.name].floor.Load()) + 1
 	}
-	before, err := meter.Take(w.server.PID())
+	before, err := meter.Take(w.postgres)
 	if err != nil {
 		return figures{}, err
 	}
@@ -101,7 +101,7 @@ func (w *world) limited(ctx context.Context, o operation, conns int, d time.Dura
 		return figures{}, err
 	}
 	time.Sleep(200 * time.Millisecond) // the server has not yet counted sessions that have just ended
-	after, err := meter.Take(w.server.PID())
+	after, err := meter.Take(w.postgres)
 	if err != nil {
 		return figures{}, err
 	}

@@ -44,14 +44,14 @@ func (c cost) each(n int) string {
 
 // costs measures the service while it does something.
 func (w *world) costs(do func() error) (cost, time.Duration, error) {
-	before, err := meter.Take(w.ours.pid(), w.server.PID())
+	before, err := meter.Take(w.ours.pid(), w.postgres)
 	if err != nil {
 		return cost{}, 0, err
 	}
 	if err := do(); err != nil {
 		return cost{}, 0, err
 	}
-	after, err := meter.Take(w.ours.pid(), w.server.PID())
+	after, err := meter.Take(w.ours.pid(), w.postgres)
 	u := after.Since(before)
 	return cost{u.Trees[0], u.Trees[1]}, u.Took, err
 }

@@ -29,6 +29,7 @@ var production = []string{
 // world is one server with two databases that begin equal: the service works on one, floor and limit on the other.
 type world struct {
 	server    *pgtest.Server
+	postgres  int // the server's first process
 	sendgrid  *sendgridtest.Server
 	dir       string
 	ours      *process
@@ -60,16 +61,13 @@ func (s settings) build(ctx context.Context) (w *world, err error) {
 	if w.dir, err = os.MkdirTemp("", "bench"); err != nil {
 		return w, err
 	}
-	if s.program == "" {
-		s.program = filepath.Join(w.dir, "orderdesk")
-		build := exec.CommandContext(ctx, "go", "build", "-o", s.program, "./cmd/orderdesk")
-		if out, err := build.CombinedOutput(); err != nil {
-			return w, fmt.Errorf("go build: %w: %s", err, out)
-		}
+	if s.program, err = s.buildProgram(ctx, w.dir); err != nil {
+		return w, err
 	}
 	if w.server, err = pgtest.Start(ctx, slog.New(slog.DiscardHandler), production...); err != nil {
 		return w, err
 	}
+	w.postgres = w.server.PID()
 	if w.sendgrid, err = sendgridtest.Start(apiKey, time.Now); err != nil {
 		return w, err
 	}
@@ -79,7 +77,7 @@ func (s settings) build(ctx context.Context) (w *world, err error) {
 	if err := w.issueTokens(); err != nil {
 		return w, err
 	}
-	w.ours = &process{name: "orderdesk", program: s.program, args: []string{"serve", "--drain", "0s"}, env: w.environment(w.databaseURL(oursName))}
+	w.ours = w.service(s.program, w.databaseURL(oursName))
 	if err := w.ours.start(ctx); err != nil {
 		return w, err
 	}
@@ -92,6 +90,18 @@ func (s settings) build(ctx context.Context) (w *world, err error) {
 		return w, err
 	}
 	return w, w.prepare(ctx)
+}
+
+// buildProgram builds orderdesk in the directory, unless another one is to be measured.
+func (s settings) buildProgram(ctx context.Context, dir string) (string, error) {
+	if s.program != "" {
+		return s.program, nil
+	}
+	program := filepath.Join(dir, "orderdesk")
+	if out, err := exec.CommandContext(ctx, "go", "build", "-o", program, "github.com/orderdesk/orderdesk/cmd/orderdesk").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("go build: %w: %s", err, out)
+	}
+	return program, nil
 }
 
 // firstFloorNumber is beyond the numbers of the orders that are there.
@@ -145,6 +155,11 @@ func (s settings) fill(ctx context.Context, w *world) error {
 	}
 	w.floorDB, err = pgx.Connect(ctx, w.databaseURL(floorName))
 	return err
+}
+
+// service is orderdesk on a database.
+func (w *world) service(program, database string) *process {
+	return &process{name: "orderdesk", program: program, args: []string{"serve", "--drain", "0s"}, env: w.environment(database)}
 }
 
 // environment returns the environment of `orderdesk serve`, with everything on.
