@@ -31,7 +31,8 @@ type Usage struct {
 	Foreign float64         // the share of the machine that others used
 }
 
-// Take reads the processor time of processes and of the machine. A PID of 0 uses nothing.
+// Take reads the processor time of processes and of the machine. It refuses a process that has ended, because what that has used is no
+// longer known. Its parent knows, so a process that counts must have one that is measured, or be alive.
 func Take(pids ...int) (Sample, error) {
 	s := Sample{at: time.Now()}
 	all, err := processes()
@@ -39,6 +40,9 @@ func Take(pids ...int) (Sample, error) {
 		return s, err
 	}
 	for _, pid := range pids {
+		if _, alive := all[pid]; !alive {
+			return s, fmt.Errorf("process %d has ended", pid)
+		}
 		s.trees = append(s.trees, all.tree(pid))
 	}
 	s.own = all[os.Getpid()].used
@@ -79,9 +83,6 @@ type table map[int]process
 
 // tree is the processor time of a process and of those that descend from it.
 func (t table) tree(root int) time.Duration {
-	if root == 0 {
-		return 0
-	}
 	used := t[root].used
 	for pid, p := range t {
 		if p.parent == root && pid != root {
