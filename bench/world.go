@@ -48,11 +48,15 @@ type world struct {
 
 func (w *world) companies() []string { return slices.Concat([]string{w.big}, w.busy, w.small) }
 
-// Sizes of the companies, as shares of the big one's orders.
-const (
-	busyCompanies  = 50
-	smallCompanies = 950
-)
+// plan has a big company with nine tenths of all orders, if it has a million, and a thousand small ones. Fifty of those are busy: they
+// have enough orders to confirm for all runs.
+func (s settings) plan() seed.Plan {
+	return seed.Plan{Groups: []seed.Group{
+		{Name: "Big", Companies: 1, Orders: s.orders},
+		{Name: "Busy", Companies: 50, Orders: max(300, s.orders/750)},
+		{Name: "Small", Companies: 950, Orders: max(20, s.orders/25_000)},
+	}}
+}
 
 const apiKey = "SG.bench"
 
@@ -135,11 +139,9 @@ func (s settings) fill(ctx context.Context, w *world) error {
 		}
 	}
 	bar := newBar(s.log)
-	ids, err := seed.Fill(ctx, w.databaseURL(oursName), seed.Plan{Progress: bar.show, Groups: []seed.Group{
-		{Name: "Big", Companies: 1, Orders: s.orders},
-		{Name: "Busy", Companies: busyCompanies, Orders: max(300, s.orders/400)},
-		{Name: "Small", Companies: smallCompanies, Orders: max(20, s.orders/20_000)},
-	}})
+	plan := s.plan()
+	plan.Progress = bar.show
+	ids, err := seed.Fill(ctx, w.databaseURL(oursName), plan)
 	bar.end()
 	if err != nil {
 		return err

@@ -32,6 +32,18 @@ type Result struct {
 // Rate is the number of requests a second.
 func (r *Result) Rate() float64 { return float64(r.Requests) / r.Took.Seconds() }
 
+// Add adds what another run measured.
+func (r *Result) Add(o *Result) {
+	r.Requests += o.Requests
+	r.Failed += o.Failed
+	r.Bytes += o.Bytes
+	r.Took += o.Took
+	r.Latency.Merge(&o.Latency)
+	if o.Failure != "" {
+		r.Failure = o.Failure
+	}
+}
+
 // Run sends requests over n connections for a time, each after the answer of the one before.
 func Run(ctx context.Context, address string, n int, d time.Duration, next Source) (*Result, error) {
 	conns := make([]*connection, n)
@@ -53,13 +65,7 @@ func Run(ctx context.Context, address string, n int, d time.Duration, next Sourc
 	wait.Wait()
 	all := &Result{Took: time.Since(start)}
 	for _, c := range conns {
-		all.Requests += c.result.Requests
-		all.Failed += c.result.Failed
-		all.Bytes += c.result.Bytes
-		all.Latency.Merge(&c.result.Latency)
-		if c.result.Failure != "" {
-			all.Failure = c.result.Failure
-		}
+		all.Add(&c.result)
 	}
 	return all, errors.Join(errs...)
 }

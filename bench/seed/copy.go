@@ -30,21 +30,24 @@ func targetOf(companies []string, orders, template, serial int) target {
 	}
 }
 
+// each is how many documents a company gets of so many places of the template.
+func (t target) each(places int) int { return (places + t.stride - 1) / t.stride * t.copies }
+
 // piece is the documents of a target that one transaction copies: those at the places first to last of the template.
 type piece struct {
 	target
 	first, last int
 }
 
-// documents is how many documents the piece makes.
-func (p piece) documents() int { return (p.last - p.first) / p.stride * p.copies * len(p.companies) }
+// documents is how many documents the piece makes. It begins at a place that is copied.
+func (p piece) documents() int { return p.each(p.last-p.first) * len(p.companies) }
 
 // pieceSize is about how many documents one piece makes.
 const pieceSize = 10_000
 
 func (t target) pieces(template int) []piece {
 	var all []piece
-	each := template / t.stride * t.copies // documents of a company
+	each := t.each(template)
 	for at := 0; at < len(t.companies); {
 		n := min(max(1, pieceSize/each), len(t.companies)-at)
 		some := t

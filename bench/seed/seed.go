@@ -113,7 +113,7 @@ func (f *filler) makeTemplate(ctx context.Context) (string, error) {
 	if err := st.System().AddCompany(ctx, c); err != nil {
 		return "", err
 	}
-	size := f.templateSize()
+	size := f.plan.templateSize()
 	d := desk.New(desk.Options{Store: st, Now: time.Now})
 	for _, b := range []demo.Bulk{
 		{Orders: size - max(1, size/lineShare), Customers: max(1, size/40), Lines: 3, Confirmed: 1, Rand: 1},
@@ -137,22 +137,33 @@ func (f *filler) company(name string) company.Company {
 }
 
 // templateSize divides the largest company's documents.
-func (f *filler) templateSize() int {
+func (p Plan) templateSize() int {
 	largest := 1
-	for _, g := range f.plan.Groups {
+	for _, g := range p.Groups {
 		largest = max(largest, g.Orders)
 	}
 	most := template
-	if f.plan.Template > 0 {
-		most = f.plan.Template
+	if p.Template > 0 {
+		most = p.Template
 	}
 	return max(1, largest/((largest+most-1)/most))
 }
 
+// Counts is how many documents each company of a group gets: about what the group wants, because every document of the template is
+// copied equally often, or every second one once, and so on. The template company itself keeps its documents.
+func (p Plan) Counts() (of []int, template int) {
+	template = p.templateSize()
+	for _, g := range p.Groups {
+		of = append(of, targetOf(nil, g.Orders, template, 0).each(template))
+	}
+	return of, template
+}
+
 func (f *filler) documents() int {
 	n := 0
-	for _, g := range f.plan.Groups {
-		n += g.Companies * g.Orders
+	of, _ := f.plan.Counts()
+	for i, g := range f.plan.Groups {
+		n += g.Companies * of[i]
 	}
 	return n
 }

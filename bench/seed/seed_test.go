@@ -1,6 +1,7 @@
 package seed_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -14,13 +15,21 @@ import (
 func TestFillCopiesWholeDocuments(t *testing.T) {
 	address := storetest.Postgres(t)
 	share := 0.0
-	ids, err := seed.Fill(t.Context(), address, seed.Plan{
+	last := ""
+	plan := seed.Plan{
 		Template: 100,
-		Groups:   []seed.Group{{Name: "Big", Companies: 1, Orders: 300}, {Name: "Small", Companies: 3, Orders: 50}},
-		Progress: func(done float64, _ string) { share = max(share, done) },
-	})
+		Groups:   []seed.Group{{Name: "Big", Companies: 1, Orders: 300}, {Name: "Small", Companies: 3, Orders: 50}, {Name: "Odd", Companies: 2, Orders: 33}},
+		Progress: func(done float64, what string) {
+			share = max(share, done)
+			if strings.HasSuffix(what, "documents") {
+				last = what
+			}
+		},
+	}
+	ids, err := seed.Fill(t.Context(), address, plan)
 	require.NoError(t, err)
 	require.InDelta(t, 1, share, 0.001)
+	require.Equal(t, "518 of 518 documents", last, "300 + 3 × 50 + 2 × 34")
 	require.Len(t, ids[0], 1)
 	require.Len(t, ids[1], 3)
 
@@ -31,8 +40,14 @@ func TestFillCopiesWholeDocuments(t *testing.T) {
 		require.NoError(t, conn.QueryRow(t.Context(), sql, args...).Scan(&n), sql)
 		return n
 	}
-	require.Equal(t, 300, count("SELECT count(*) FROM orders WHERE company_id = $1", ids[0][0]))
-	require.InDelta(t, 50, count("SELECT count(*) FROM orders WHERE company_id = $1", ids[1][2]), 5)
+	counts, template := plan.Counts()
+	require.Equal(t, []int{300, 50, 34}, counts)
+	for group, want := range counts {
+		for _, id := range ids[group] {
+			require.Equal(t, want, count("SELECT count(*) FROM orders WHERE company_id = $1", id))
+		}
+	}
+	require.Equal(t, 300+3*50+2*34+template, count("SELECT count(*) FROM orders"))
 	for what, sql := range map[string]string{
 		"customer": "SELECT count(*) FROM orders o WHERE NOT EXISTS (SELECT 1 FROM customers c WHERE c.company_id = o.company_id AND c.id = o.customer_id AND c.code = o.customer_code)",
 		"checkout": "SELECT count(*) FROM orders o WHERE NOT EXISTS (SELECT 1 FROM checkouts c WHERE c.company_id = o.company_id AND c.id = o.checkout_id)",
