@@ -29,7 +29,8 @@ type farm struct {
 	dir       string // of the server's data
 	temporary bool   // it is removed at the end
 	server    *pgtest.Server
-	counts    bool // the server has pg_stat_statements, which counts blocks
+	memory    int64 // of the server for blocks while it is measured: a quarter of the machine's, as PostgreSQL's manual recommends
+	counts    bool  // the server has pg_stat_statements, which counts blocks
 }
 
 // Every size keeps what it was seeded with in its database, beside the tables of the service.
@@ -51,7 +52,11 @@ func databaseOf(size int) string { return fmt.Sprintf("growth_%d", size) }
 // openFarm starts a server on the data that are there, fills the databases that are missing, and starts it again with the settings of
 // production.
 func (s settings) openFarm(ctx context.Context) (*farm, error) {
-	f := &farm{dir: s.data}
+	var machine syscall.Sysinfo_t
+	if err := syscall.Sysinfo(&machine); err != nil {
+		return &farm{}, err
+	}
+	f := &farm{dir: s.data, memory: int64(machine.Totalram) * int64(machine.Unit) / 4}
 	if f.dir == "" {
 		dir, err := os.MkdirTemp("/tmp", "growth") // the account of PostgreSQL can reach it
 		if err != nil {
@@ -89,7 +94,7 @@ func (s settings) openFarm(ctx context.Context) (*farm, error) {
 		return f, err
 	}
 	syscall.Sync() // it was filled without fsync
-	measuring := slices.Clone(production)
+	measuring := append(slices.Clone(production), fmt.Sprintf("shared_buffers=%dMB", f.memory>>20))
 	if f.counts {
 		measuring = append(measuring, "shared_preload_libraries=pg_stat_statements")
 	}

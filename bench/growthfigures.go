@@ -13,6 +13,7 @@ import (
 type growthFigures struct {
 	machine string
 	conns   int
+	memory  int64 // of PostgreSQL for blocks
 	sizes   []int
 	seeded  []seeding // of each size
 	shapes  []string
@@ -45,8 +46,8 @@ func (g growthFigures) ratios(shape int) (texts []string) {
 }
 
 func (g growthFigures) print(out io.Writer) {
-	fmt.Fprintf(out, "%s. One company in each database, %d connections. CPU is the time of server + PostgreSQL for a request; × compares it with the smallest company. "+
-		"The last column names the goal that a size misses.\n\n", g.machine, g.conns)
+	fmt.Fprintf(out, "%s with %s MB of memory for blocks. One company in each database, %d connections. CPU is the time of server + PostgreSQL for a request; × compares it with the smallest company. "+
+		"The last column names the goal that a size misses.\n\n", g.machine, megabytes(g.memory), g.conns)
 	head := []string{"CPU µs"}
 	for i, size := range g.sizes {
 		head = append(head, thousands(int64(size)))

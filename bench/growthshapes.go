@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -62,7 +64,12 @@ type growthShape struct {
 // writes is how many orders one round places, or confirms: the same in all companies.
 const writes = 400
 
-var growthShapes = []growthShape{
+// growthShapes are the kinds of requests that are to be measured.
+func (s settings) growthShapes() []growthShape {
+	return slices.DeleteFunc(slices.Clone(allGrowthShapes), func(g growthShape) bool { return !strings.Contains(g.name, s.only) })
+}
+
+var allGrowthShapes = []growthShape{
 	{name: "list", source: listFrom("/v1/orders", "true")},
 	{name: "list, W pending", source: listFrom(listFilter, "origin = 'W' AND status = 'pending'")},
 	{name: "list, q, a frequent word", source: paths("SELECT unnest(ARRAY['bloom', 'armellini', 'dahlia', 'florist'])", "/v1/orders?q=%s")},

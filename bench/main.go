@@ -43,6 +43,7 @@ type settings struct {
 	data     string        // where that table's databases stay
 	keptFrom int           // the size from which they do
 	rounds   int           // how often that table measures everything
+	only     string        // in the names of what that table measures
 	svg      string        // where that table's picture goes
 	out      io.Writer
 	log      io.Writer
@@ -64,6 +65,7 @@ func main() {
 	sizes := flag.String("sizes", "10000,1000000,10000000", "growth: the `numbers` of orders of its companies")
 	flag.StringVar(&s.data, "data", "", "growth: the `directory` where its databases stay, to be measured again (default: they are removed)")
 	flag.IntVar(&s.rounds, "rounds", 3, "growth: how `often` everything is measured; 0 fills the databases only")
+	flag.StringVar(&s.only, "only", "", "growth: measures only what has this `text` in its name")
 	flag.StringVar(&s.svg, "svg", "", "growth: the `file` for its picture")
 	seconds := flag.Float64("seconds", 5, "the `length` of a run")
 	flag.IntVar(&s.orders, "orders", 1_000_000, "the `number` of orders of the big company")
