@@ -53,6 +53,9 @@ func main() {
 	if len(os.Args) > 1 && os.Args[1] == "floor" {
 		exit(serveFloor(os.Args[2:]))
 	}
+	if len(os.Args) > 1 && os.Args[1] == "answers" {
+		exit(serveAnswers())
+	}
 	s := settings{out: os.Stdout, log: os.Stderr, keptFrom: keptFrom}
 	flag.Usage = func() {
 		fmt.Fprintln(os.Stderr, "usage: go run ./bench [flags]")
@@ -61,10 +64,10 @@ func main() {
 	quick := flag.Bool("quick", false, "50,000 orders, 8 connections, 2 seconds a run")
 	ops := flag.String("ops", strings.Join(operationNames(), ","), "the `operations` to measure")
 	conns := flag.String("conns", "1,8,32", "the `numbers` of connections")
-	tables := flag.String("tables", "floor,other,companies", "the `tables` to print: these, or growth alone")
+	tables := flag.String("tables", "floor,other,companies", "the `tables` to print: these, or alone growth or tool, which compares the tool that makes the load with wrk")
 	sizes := flag.String("sizes", "10000,1000000,10000000", "growth: the `numbers` of orders of its companies")
 	flag.StringVar(&s.data, "data", "", "growth: the `directory` where its databases stay, to be measured again (default: they are removed)")
-	flag.IntVar(&s.rounds, "rounds", 3, "growth: how `often` everything is measured; 0 fills the databases only")
+	flag.IntVar(&s.rounds, "rounds", 3, "growth and tool: how `often` everything is measured; 0 fills growth's databases only")
 	flag.StringVar(&s.only, "only", "", "growth: measures only what has this `text` in its name")
 	flag.StringVar(&s.svg, "svg", "", "growth: the `file` for its picture")
 	seconds := flag.Float64("seconds", 5, "the `length` of a run")
@@ -92,8 +95,11 @@ func main() {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	run := s.run
-	if slices.Equal(s.tables, []string{"growth"}) {
+	switch *tables {
+	case "growth":
 		run = s.growth
+	case "tool":
+		run = s.toolTable
 	}
 	err := run(ctx)
 	stop()

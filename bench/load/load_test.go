@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -54,6 +55,43 @@ func TestQuantilesAreThoseOfTheSortedList(t *testing.T) {
 		require.LessOrEqual(t, float64(got), 1.016*float64(want)+100, "%v", share)
 	}
 	require.Zero(t, new(load.Histogram).Quantile(0.5), "of nothing")
+}
+
+// A server answers in 1 ms for a second, and then stands still for a second. Half of the time it stood still, so that half of the clients of
+// a constant rate waited for up to a second. A tool that waits for each answer sees one slow answer in a thousand.
+func TestAtConstantRate(t *testing.T) {
+	var h load.Histogram
+	for range 1000 {
+		h.Add(time.Millisecond)
+	}
+	h.Add(time.Second)
+	require.InEpsilon(t, time.Millisecond, h.Quantile(0.99), 0.02)
+	all := h.AtConstantRate(time.Millisecond)
+	require.InEpsilon(t, time.Millisecond, all.Quantile(0.5), 0.02)
+	require.InEpsilon(t, 500*time.Millisecond, all.Quantile(0.75), 0.03)
+	require.InEpsilon(t, 980*time.Millisecond, all.Quantile(0.99), 0.03)
+	require.Equal(t, time.Second, all.Quantile(1))
+	require.InEpsilon(t, time.Millisecond, h.Quantile(0.99), 0.02, "the original stays")
+}
+
+// No latency is shorter than the server took, at any quantile, however busy the machine is; and all requests are counted.
+func TestLatenciesAreNotShorterThanTheServersTime(t *testing.T) {
+	var n atomic.Int64
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, _ *http.Request) {
+		if n.Add(1)%20 == 0 {
+			time.Sleep(50 * time.Millisecond)
+		}
+		time.Sleep(2 * time.Millisecond)
+	}))
+	defer server.Close()
+	r, err := load.Run(t.Context(), server.Listener.Addr().String(), 4, 700*time.Millisecond, func(int) []byte { return []byte("GET / HTTP/1.1\r\nHost: x\r\n\r\n") })
+	require.NoError(t, err)
+	require.Equal(t, n.Load(), r.Requests)
+	require.GreaterOrEqual(t, r.Latency.Quantile(0), 2*time.Millisecond)
+	require.GreaterOrEqual(t, r.Latency.Quantile(0.97), 52*time.Millisecond, "one in twenty")
+	require.GreaterOrEqual(t, r.Took, 700*time.Millisecond)
+	require.LessOrEqual(t, r.Rate(), 4/0.002, "four connections, each busy for 2 ms at least")
+	require.InDelta(t, float64(r.Requests)/r.Took.Seconds(), r.Rate(), 0.001)
 }
 
 func TestRunReadsEveryKindOfAnswer(t *testing.T) {
