@@ -46,11 +46,11 @@ func (s settings) openSize(ctx context.Context, f *farm, size int) (*sized, erro
 	if err := w.issueTokens(); err != nil {
 		return c, err
 	}
-	if err := w.pauseMail(ctx); err != nil {
+	w.ours, w.postgres = w.service(s.program, database), f.server.PID()
+	if err := w.ours.start(ctx); err != nil {
 		return c, err
 	}
-	w.ours, w.postgres = w.service(s.program, database), f.server.PID()
-	return c, w.ours.start(ctx)
+	return c, w.pauseMail(ctx) // a service that starts ends a pause
 }
 
 // growthShape is one kind of request.
