@@ -20,30 +20,44 @@ type CSVTable[R any] struct {
 // NewCSVTable is the columns of an export of rows of type R. It panics on a member that R does not have.
 func NewCSVTable[R any](columns []CSVColumn) CSVTable[R] {
 	var t CSVTable[R]
+	members := memberIndex{}
 	for _, c := range columns {
 		t.Names = append(t.Names, c[0])
-		t.paths = append(t.paths, memberPath(reflect.TypeFor[R](), c[1]))
+		t.paths = append(t.paths, members.path(reflect.TypeFor[R](), c[1]))
 	}
 	return t
 }
 
-func memberPath(row reflect.Type, member string) []int {
+// memberIndex is the members of each struct in a row. Listing them for each column would be a sixth of the start of the program.
+type memberIndex map[reflect.Type]map[string]reflect.StructField
+
+func (x memberIndex) of(t reflect.Type) map[string]reflect.StructField {
+	if known, ok := x[t]; ok {
+		return known
+	}
+	members := map[string]reflect.StructField{}
+	for _, f := range reflect.VisibleFields(t) {
+		tag, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if _, taken := members[tag]; !taken && !f.Anonymous {
+			members[tag] = f
+		}
+	}
+	x[t] = members
+	return members
+}
+
+func (x memberIndex) path(row reflect.Type, member string) []int {
 	var path []int
 	at := row
 	for _, name := range strings.Split(member, "/") {
 		if at.Kind() == reflect.Pointer {
 			at = at.Elem()
 		}
-		found := false
-		for _, f := range reflect.VisibleFields(at) {
-			if tag, _, _ := strings.Cut(f.Tag.Get("json"), ","); tag == name && !f.Anonymous {
-				path, at, found = append(path, f.Index...), f.Type, true
-				break
-			}
-		}
+		f, found := x.of(at)[name]
 		if !found {
 			panic(fmt.Sprintf("web: %s has no member %s", row, member)) // a defect: the program does not start
 		}
+		path, at = append(path, f.Index...), f.Type
 	}
 	return path
 }
