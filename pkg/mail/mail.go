@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	netmail "net/mail"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -39,13 +38,19 @@ type Sender interface {
 // longestHeader is the longest line that RFC 5322 permits, without its CRLF.
 const longestHeader = 998
 
-var plainID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,100}$`)
+// plainID reports whether an id is one that needs no escaping anywhere.
+func plainID(id string) bool {
+	const longest = 100
+	return id != "" && len(id) <= longest && strings.IndexFunc(id, func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '_' && r != '-'
+	}) < 0
+}
 
 // Check returns every reason why the message must not be sent. Above all, nothing in it may end a header line and begin
 // another: a subject of "Hi\r\nBcc: everyone@…" is refused, not repaired.
 func (m Message) Check() error {
 	var faults []error
-	if !plainID.MatchString(m.ID) {
+	if !plainID(m.ID) {
 		faults = append(faults, errors.New("the e-mail id has characters that are not permitted"))
 	}
 	if len(m.To) == 0 {

@@ -41,6 +41,8 @@ func unsendable() map[string]mail.Message {
 	}
 	return map[string]mail.Message{
 		"id with a path":          with(func(m *mail.Message) { m.ID = "../../etc/passwd" }),
+		"no id":                   with(func(m *mail.Message) { m.ID = "" }),
+		"long id":                 with(func(m *mail.Message) { m.ID = strings.Repeat("a", 101) }),
 		"no recipient":            with(func(m *mail.Message) { m.To = nil }),
 		"no subject":              with(func(m *mail.Message) { m.Subject = "" }),
 		"no text":                 with(func(m *mail.Message) { m.Text = "" }),

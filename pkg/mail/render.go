@@ -6,6 +6,7 @@ import (
 	htmltemplate "html/template"
 	"net/url"
 	"strings"
+	"sync"
 	texttemplate "text/template" // only for the plain-text part, which needs no escaping
 	"unicode"
 
@@ -22,7 +23,8 @@ type wording struct {
 	text *texttemplate.Template
 }
 
-var wordings = func() map[string]wording {
+// wordings are parsed when the first e-mail is rendered, so that the program starts without them.
+var wordings = sync.OnceValue(func() map[string]wording {
 	m := map[string]wording{}
 	for _, name := range []string{"invoice", "credit_note", "order_placed", "order_received", "manual", "delivery_notice", "endpoint_disabled"} {
 		m[name] = wording{
@@ -33,7 +35,7 @@ var wordings = func() map[string]wording {
 		}
 	}
 	return m
-}()
+})
 
 // labelled is a value with its label. The large figure also has a note below.
 type labelled struct{ Label, Value, Note string }
@@ -55,7 +57,7 @@ var functions = map[string]any{
 // render renders an e-mail. Its templates get only texts, so they cannot fail for one e-mail and not for another. A
 // failure is a defect that the tests find.
 func render(name string, data any) (subject, text, html string) {
-	w := wordings[name]
+	w := wordings()[name]
 	var s, t, h strings.Builder
 	for _, err := range []error{
 		w.text.ExecuteTemplate(&s, "subject", data),
@@ -72,7 +74,7 @@ func render(name string, data any) (subject, text, html string) {
 // subjectOf renders the subject alone.
 func subjectOf(name string, data any) string {
 	var s strings.Builder
-	if err := wordings[name].text.ExecuteTemplate(&s, "subject", data); err != nil {
+	if err := wordings()[name].text.ExecuteTemplate(&s, "subject", data); err != nil {
 		panic(fmt.Sprintf("mail: render the subject of the e-mail %s: %v", name, err))
 	}
 	return OneLine(s.String())
