@@ -12,6 +12,7 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -20,6 +21,18 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/stretchr/testify/require"
 )
+
+// isSafeID is the pattern that the API document has, without a regular expression.
+func TestSafeIDsHaveThePattern(t *testing.T) {
+	pattern := regexp.MustCompile(RequestIDPattern)
+	ids := []string{"", "a", strings.Repeat("a", LongestRequestID), strings.Repeat("a", LongestRequestID+1), "é", "a\n", "\xff"}
+	for c := range rune(256) {
+		ids = append(ids, string(c), "a"+string(c)+"b", string([]byte{byte(c)}))
+	}
+	for _, id := range ids {
+		require.Equal(t, pattern.MatchString(id), isSafeID(id), "%q", id)
+	}
+}
 
 func TestRequestID(t *testing.T) {
 	s := serve(t, nil, Endpoint{Route{Method: "GET", Path: "/v1/t"}, func(c Request) error {

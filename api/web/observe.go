@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"regexp"
 	"runtime/debug"
 	"time"
 
@@ -118,12 +117,22 @@ const (
 	LongestRequestID = 64
 )
 
-var safeID = regexp.MustCompile(RequestIDPattern)
-
 // safeRequestID is the caller's id if it is harmless in logs and headers, otherwise a new one.
 func safeRequestID(sent string) string {
-	if safeID.MatchString(sent) {
+	if isSafeID(sent) {
 		return sent
 	}
 	return uuid.Must(uuid.NewV7()).String()
+}
+
+// isSafeID reports whether an id has the RequestIDPattern, which every request asks.
+func isSafeID(id string) bool {
+	for i := range len(id) {
+		switch c := id[i]; {
+		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', c == '.', c == '_', c == '-':
+		default:
+			return false
+		}
+	}
+	return id != "" && len(id) <= LongestRequestID
 }
