@@ -40,7 +40,7 @@ var wholeOnly = []string{
 
 // columnsOf lists the columns of a row except some, each with the prefix, such as "l.".
 func columnsOf(row any, prefix string, except ...string) string {
-	t := newTables().of(row)
+	t := mapped.of(row)
 	var names []string
 	for _, f := range append(t.fields[:len(t.fields):len(t.fields)], t.given...) {
 		if !slices.Contains(except, f.DBName) {

@@ -173,7 +173,7 @@ func Open(ctx context.Context, address string, o Options) (*Store, error) {
 	}
 	s.wait, s.log, s.clock, s.lockPatience = o.CommitWait, o.Log, o.Now, o.LockPatience
 	s.timelines.log = o.Log
-	s.tables, s.numbers = newTables(), newNumbers(s)
+	s.tables, s.numbers = mapped, newNumbers(s)
 	// Insert-only: pkg/jobs builds the client that works jobs.
 	s.jobs, err = river.NewClient(s.driver, &river.Config{Logger: o.Log})
 	if err != nil {
