@@ -87,46 +87,62 @@ func suitsPostgres(must []setting, pooled bool) func(context.Context, *Store) (S
 			return found, fmt.Errorf("begin a transaction (a pooler in statement mode permits none): %w", err)
 		}
 		_ = tx.Rollback()
-		if err := hasSettings(ctx, s.probes, must); err != nil {
+		safety, err := hasSettings(ctx, s.probes, must)
+		if err != nil {
 			return found, err
 		}
 		if err := keepsStatements(ctx, s); err != nil && !pooled {
 			return found, err
 		}
-		for _, name := range []string{"synchronous_commit", "fsync", "full_page_writes"} {
-			var value string
-			if err := s.probes.QueryRowContext(ctx, "SELECT current_setting($1)", name).Scan(&value); err != nil {
-				return found, err
-			}
+		for i, value := range safety {
 			if value == "off" {
-				found.Loses = append(found.Loses, name+"=off")
+				found.Loses = append(found.Loses, safe[i]+"=off")
 			}
 		}
 		return found, nil
 	}
 }
 
-// hasSettings compares the settings of a session with the wanted ones. PostgreSQL writes both in the same way: set_config returns
-// the value as it shows it, and is undone at once.
-func hasSettings(ctx context.Context, db *sql.DB, must []setting) error {
+// safe are the settings of a server that loses no acknowledged write, unless one is off.
+var safe = []string{"synchronous_commit", "fsync", "full_page_writes"}
+
+// hasSettings compares the settings of a session with the wanted ones, in one round trip. PostgreSQL writes both in the same way:
+// set_config returns the value as it shows it, and is undone at once. It also returns the values of safe.
+func hasSettings(ctx context.Context, db *sql.DB, must []setting) (safety []string, err error) {
+	var named, wanted []string
+	for _, s := range must {
+		named, wanted = append(named, s.name), append(wanted, s.value)
+	}
+	rows, err := db.QueryContext(ctx, `WITH session AS MATERIALIZED (
+			SELECT n, name, wanted, current_setting(name) AS value FROM unnest($1::text[], $2::text[]) WITH ORDINALITY s (name, wanted, n))
+		SELECT value, CASE WHEN n <= $3 THEN set_config(name, wanted, true) END, quote_ident(current_user), quote_ident(current_database())
+		FROM session ORDER BY n`, append(named, safe...), append(wanted, make([]string, len(safe))...), len(must))
+	if err != nil {
+		return nil, fmt.Errorf("read the settings of the session: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
 	var missing, remedy []string
-	for _, want := range must {
-		var is, wanted, role, database string
-		err := db.QueryRowContext(ctx, `WITH session AS MATERIALIZED (SELECT current_setting($1) AS value)
-			SELECT value, set_config($1, $2, true), quote_ident(current_user), quote_ident(current_database()) FROM session`, want.name, want.value).
-			Scan(&is, &wanted, &role, &database)
-		if err != nil {
-			return fmt.Errorf("read the settings of the session: %w", err)
+	for i := 0; rows.Next(); i++ {
+		var is, role, database string
+		var wanted *string // NULL after those that it must have
+		if err := rows.Scan(&is, &wanted, &role, &database); err != nil {
+			return nil, fmt.Errorf("read the settings of the session: %w", err)
 		}
-		if is != wanted {
-			missing = append(missing, fmt.Sprintf("%s is %s and not %s", want.name, is, wanted))
-			remedy = append(remedy, fmt.Sprintf("ALTER ROLE %s IN DATABASE %s SET %s = '%s';", role, database, want.name, want.value))
+		switch {
+		case wanted == nil:
+			safety = append(safety, is)
+		case is != *wanted:
+			missing = append(missing, fmt.Sprintf("%s is %s and not %s", must[i].name, is, *wanted))
+			remedy = append(remedy, fmt.Sprintf("ALTER ROLE %s IN DATABASE %s SET %s = '%s';", role, database, must[i].name, must[i].value))
 		}
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("read the settings of the session: %w", err)
 	}
 	if len(missing) == 0 {
-		return nil
+		return safety, nil
 	}
-	return fmt.Errorf("a pooler drops settings of the session (%s): set them at the server, and let the pooler open new sessions:\n%s",
+	return nil, fmt.Errorf("a pooler drops settings of the session (%s): set them at the server, and let the pooler open new sessions:\n%s",
 		strings.Join(missing, ", "), strings.Join(remedy, "\n"))
 }
 
