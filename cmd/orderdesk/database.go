@@ -18,38 +18,83 @@ const databaseWait = 10 * time.Second
 
 // openStore opens the database at the address and checks that it answers. A read replica may be away.
 func (p program) openStore(ctx context.Context, address, replica config.Secret, log *slog.Logger) (*store.Store, error) {
-	st, err := store.Open(ctx, address.Reveal(), store.Options{Log: log, Now: p.now, ReadURL: replica.Reveal()})
-	if err != nil {
-		return nil, fmt.Errorf("%w\nCheck DATABASE_URL", err)
-	}
-	waiting, cancel := context.WithTimeout(ctx, databaseWait)
-	defer cancel()
-	if err := st.Ping(waiting); err != nil {
-		st.Close()
-		return nil, fmt.Errorf("the database does not answer: %w\nCheck DATABASE_URL, and that the database is running", plain(err))
-	}
-	session, err := st.Session(waiting)
-	if err != nil {
-		st.Close()
-		return nil, plain(err)
-	}
-	if len(session.Loses) > 0 {
-		log.WarnContext(ctx, "a crash of the database server can lose what was acknowledged", "settings", strings.Join(session.Loses, ", "))
-	}
-	return st, nil
+	return p.openChecked(ctx, address, replica, log, checkSession)
 }
 
 // openCurrent is openStore for commands that need an up-to-date schema.
 func (p program) openCurrent(ctx context.Context, address, replica config.Secret, log *slog.Logger) (*store.Store, error) {
-	st, err := p.openStore(ctx, address, replica, log)
+	return p.openChecked(ctx, address, replica, log, checkCurrent)
+}
+
+func (p program) openChecked(ctx context.Context, address, replica config.Secret, log *slog.Logger, check func(context.Context, *store.Store, *slog.Logger) error) (*store.Store, error) {
+	st, err := p.open(ctx, address, replica, log)
 	if err != nil {
 		return nil, err
 	}
-	if err := st.Current(ctx); err != nil {
+	if err := check(ctx, st, log); err != nil {
 		st.Close()
-		return nil, plain(err)
+		return nil, err
 	}
 	return st, nil
+}
+
+// open reads the address. Nothing is connected yet.
+func (p program) open(ctx context.Context, address, replica config.Secret, log *slog.Logger) (*store.Store, error) {
+	st, err := store.Open(ctx, address.Reveal(), store.Options{Log: log, Now: p.now, ReadURL: replica.Reveal()})
+	if err != nil {
+		return nil, fmt.Errorf("%w\nCheck DATABASE_URL", err)
+	}
+	return st, nil
+}
+
+// checkSession checks that the database answers, and that its sessions are what this program needs.
+func checkSession(ctx context.Context, st *store.Store, log *slog.Logger) error {
+	waiting, cancel := context.WithTimeout(ctx, databaseWait)
+	defer cancel()
+	if err := st.Ping(waiting); err != nil {
+		return fmt.Errorf("the database does not answer: %w\nCheck DATABASE_URL, and that the database is running", plain(err))
+	}
+	session, err := st.Session(waiting)
+	if err != nil {
+		return plain(err)
+	}
+	if len(session.Loses) > 0 {
+		log.WarnContext(ctx, "a crash of the database server can lose what was acknowledged", "settings", strings.Join(session.Loses, ", "))
+	}
+	return nil
+}
+
+// apart is how many connections a pool has if it can connect twice at the same time and still has one for each use.
+const apart = 4
+
+// checkCurrent is checkSession and a check of the schema. They run on two connections that are opened at the same time, because
+// connecting is a third of the start.
+func checkCurrent(ctx context.Context, st *store.Store, log *slog.Logger) error {
+	if st.Stats().Max < apart {
+		if err := checkSession(ctx, st, log); err != nil {
+			return err
+		}
+		return plain(st.Current(ctx))
+	}
+	schema := make(chan error, 1)
+	go func() { schema <- st.Current(ctx) }()
+	session := checkSession(ctx, st, log)
+	current := <-schema // the caller may close the store
+	if session != nil {
+		return session
+	}
+	return plain(current)
+}
+
+// checkServing is checkCurrent for a process that writes events.
+func checkServing(ctx context.Context, st *store.Store, log *slog.Logger) error {
+	if err := checkCurrent(ctx, st, log); err != nil {
+		return err
+	}
+	if schema, program, err := st.Versions(ctx); err == nil && schema > program {
+		log.WarnContext(ctx, "this program is older than the schema, and can work on it", "schema", schema, "program", program)
+	}
+	return continueFeed(ctx, st, log)
 }
 
 // withStore runs a command's work on the database at DATABASE_URL, which must have an up-to-date schema.

@@ -73,7 +73,7 @@ func (p program) runDemo(ctx context.Context, addr, dir string, log *slog.Logger
 	if err != nil {
 		return err
 	}
-	st, err := p.openCurrent(ctx, cfg.Database, "", log)
+	st, err := p.openChecked(ctx, cfg.Database, "", log, checkServing)
 	if err != nil {
 		return err
 	}

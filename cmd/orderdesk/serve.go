@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -25,19 +26,22 @@ func (p program) serve(ctx context.Context, args []string) error {
 		return err
 	}
 	log := logger(p.stderr, cfg.Log)
-	st, err := p.openCurrent(ctx, cfg.Database, cfg.ReadReplica, log)
+	st, err := p.open(ctx, cfg.Database, cfg.ReadReplica, log)
 	if err != nil {
 		return err
 	}
-	if schema, program, err := st.Versions(ctx); err == nil && schema > program {
-		log.WarnContext(ctx, "this program is older than the schema, and can work on it", "schema", schema, "program", program)
-	}
+	database := make(chan error, 1)
+	go func() { database <- checkServing(ctx, st, log) }()
 	s, err := newService(ctx, cfg, st, log, p.now, nil)
+	checked := <-database
 	if err != nil {
 		st.Close()
-		return err
+		return cmp.Or(checked, err)
 	}
 	defer s.close()
+	if checked != nil {
+		return checked
+	}
 	if s.listener, err = listen(ctx, "ADDR", cfg.Addr); err != nil {
 		return err
 	}

@@ -48,12 +48,9 @@ type service struct {
 	stopFetching    context.CancelFunc // stops fetching token keys
 }
 
-// newService wires a service on an open store. It owns the store if it returns no error. Nothing runs yet. The console
-// offers the roles to sign in with; only the demo has any.
+// newService wires a service on a store, and does not ask the database: checkServing may do that meanwhile. It owns the store if it
+// returns no error. Nothing runs yet. The console offers the roles to sign in with; only the demo has any.
 func newService(ctx context.Context, cfg config.Config, st *store.Store, log *slog.Logger, now func() time.Time, roles []console.Role) (*service, error) {
-	if err := continueFeed(ctx, st, log); err != nil {
-		return nil, err
-	}
 	s := &service{log: log, config: cfg, store: st, feed: events.New(events.Options{Store: st, Log: log})}
 	streams := &web.Streams{}
 	m := newMetrics(st, streams)
@@ -160,15 +157,17 @@ func (s *service) run(ctx context.Context, drain time.Duration) error {
 		go serveOn(metrics, s.metricsListener, failed)
 	}
 	s.store.OnFailover(func() { go s.renewFeed(ctx) })
+	go serveOn(server, s.listener, failed)
+	s.log.InfoContext(ctx, "serving", "version", thisBuild().version, "address", s.listener.Addr().String(),
+		"metrics_address", metricsAddress, "config", s.config)
+	// Jobs begin after the first requests, which nobody should wait for.
 	if _, err := s.desk.ResumeMail(ctx); err != nil { // the operator may have corrected the key
 		s.log.WarnContext(ctx, "a pause of sending e-mails could not be ended", "error", err)
 	}
 	if err := s.jobs.Start(ctx); err != nil {
+		_ = server.Close()
 		return err
 	}
-	go serveOn(server, s.listener, failed)
-	s.log.InfoContext(ctx, "serving", "version", thisBuild().version, "address", s.listener.Addr().String(),
-		"metrics_address", metricsAddress, "config", s.config)
 
 	var broke error
 	select {

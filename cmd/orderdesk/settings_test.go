@@ -45,7 +45,7 @@ func configure(t *testing.T, env environ) configured {
 	cfg, err := config.Serve(env.get)
 	require.NoError(t, err)
 	log := &output{}
-	st, err := program{now: time.Now}.openCurrent(t.Context(), cfg.Database, cfg.ReadReplica, logger(log, cfg.Log))
+	st, err := program{now: time.Now}.openChecked(t.Context(), cfg.Database, cfg.ReadReplica, logger(log, cfg.Log), checkServing)
 	require.NoError(t, err)
 	s, err := newService(t.Context(), cfg, st, logger(log, cfg.Log), time.Now, nil)
 	require.NoError(t, err)
