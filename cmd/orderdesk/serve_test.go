@@ -4,7 +4,9 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"regexp"
 	"runtime"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -118,6 +120,29 @@ func TestASecondSignalEndsAtOnce(t *testing.T) {
 	status, _ := p.ProcessState.Sys().(syscall.WaitStatus)
 	require.Equal(t, syscall.SIGTERM, status.Signal())
 }
+
+// What the start allocates is most of its time: memory that is touched for the first time, and a garbage collection before the first
+// request. Templates, the API document and other things that not each request needs are made when they are needed.
+func TestStartAllocatesLittle(t *testing.T) {
+	each(t, func(t *testing.T, database string) {
+		databaseWithCompany(t, database)
+		p := begin(t, serving(t, database), "serve", "--drain", "0s")
+		_, metrics := addresses(t, &p.stderr)
+		_, raw, err := caller{url: metrics}.ask("GET", "/metrics", nil)
+		require.NoError(t, err)
+		found := regexp.MustCompile(`(?m)^go_memstats_alloc_bytes_total (\S+)$`).FindSubmatch(raw)
+		require.NotNil(t, found)
+		allocated, err := strconv.ParseFloat(string(found[1]), 64)
+		require.NoError(t, err)
+		t.Logf("%.2f MB", allocated/(1<<20))
+		require.Less(t, allocated, float64(startMemory))
+		p.signal(t)
+		require.NoError(t, p.Wait())
+	})
+}
+
+// startMemory is a third more than what the start allocated when this was written, 3 MB. It was 10 MB before.
+const startMemory = 4 << 20
 
 // E-mails lead to the console where there is one, and never to the API.
 func TestWhereEmailsLead(t *testing.T) {
