@@ -11,6 +11,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/store/rowscan"
+	"gorm.io/gorm"
 )
 
 // Order returns a document with its lines. An id of another company or of no document is the fault order_not_found.
@@ -30,9 +31,10 @@ func one(orders []order.Order, err error) (order.Order, error) {
 
 // OrderInCompany is Order and Company, in one round trip.
 func (r reader) OrderInCompany(ctx context.Context, id string) (order.Order, company.Company, error) {
-	var companies []company.Company
-	o, err := one(r.ordersBeside(ctx, []string{id}, func(b *rowscan.Batch) {
-		rowscan.Queue(b, r.in(ctx), &companies, companyByID, r.company)
+	companies := make([]company.Company, 0, 1)
+	o, err := one(r.ordersBeside(ctx, []string{id}, func(b *rowscan.Batch, db *gorm.DB) {
+		companies = companies[:0]
+		rowscan.Queue(b, db, &companies, companyByID, r.company)
 	}))
 	if err == nil && len(companies) == 0 {
 		err = unknownCompany()
@@ -45,11 +47,11 @@ func (r reader) OrderInCompany(ctx context.Context, id string) (order.Order, com
 
 // OrderToChange is Order, Company, and CustomerHeld for the order's customer, in one round trip.
 func (tx *Tx) OrderToChange(ctx context.Context, id string) (order.Order, company.Company, company.Customer, error) {
-	var companies []company.Company
-	var customers []company.Customer
-	o, err := one(tx.ordersBeside(ctx, []string{id}, func(b *rowscan.Batch) {
-		rowscan.Queue(b, tx.in(ctx), &companies, companyByID, tx.company)
-		rowscan.Queue(b, tx.in(ctx), &customers, customerOfOrder+tx.store.share, tx.company, tx.company, id)
+	companies, customers := make([]company.Company, 0, 1), make([]company.Customer, 0, 1)
+	o, err := one(tx.ordersBeside(ctx, []string{id}, func(b *rowscan.Batch, db *gorm.DB) {
+		companies, customers = companies[:0], customers[:0]
+		rowscan.Queue(b, db, &companies, companyByID, tx.company)
+		rowscan.Queue(b, db, &customers, customerOfOrder+tx.store.share, tx.company, tx.company, id)
 	}))
 	switch {
 	case err != nil:
@@ -78,7 +80,7 @@ func (r reader) OrdersByID(ctx context.Context, ids []string) ([]order.Order, er
 }
 
 // ordersBeside is OrdersByID. beside queues what is read in the same round trip.
-func (r reader) ordersBeside(ctx context.Context, ids []string, beside func(*rowscan.Batch)) ([]order.Order, error) {
+func (r reader) ordersBeside(ctx context.Context, ids []string, beside func(*rowscan.Batch, *gorm.DB)) ([]order.Order, error) {
 	return consistent(func() ([]order.Order, bool, error) { return r.ordersByID(ctx, ids, beside) })
 }
 
@@ -119,14 +121,15 @@ var (
 		WHERE l.company_id = ? AND l.order_id IN ? ORDER BY l.order_id, l.position`
 )
 
-func (r reader) ordersByID(ctx context.Context, ids []string, beside func(*rowscan.Batch)) (orders []order.Order, whole bool, err error) {
+func (r reader) ordersByID(ctx context.Context, ids []string, beside func(*rowscan.Batch, *gorm.DB)) (orders []order.Order, whole bool, err error) {
 	var batch rowscan.Batch
-	var checkouts []order.Order
+	checkouts := make([]order.Order, 0, 2*len(ids)) // most checkouts are an order, or an order and a prebook
 	var lines []lineRow
-	rowscan.Queue(&batch, r.in(ctx), &checkouts, wholeCheckouts, r.company, ids, r.company)
-	rowscan.Queue(&batch, r.in(ctx), &lines, linesWithVersion, r.company, ids, r.company, ids)
+	db := r.in(ctx)
+	rowscan.Queue(&batch, db, &checkouts, wholeCheckouts, r.company, ids, r.company)
+	rowscan.Queue(&batch, db, &lines, linesWithVersion, r.company, ids, r.company, ids)
 	if beside != nil {
-		beside(&batch)
+		beside(&batch, db)
 	}
 	if err := batch.Run(); err != nil || len(checkouts) == 0 {
 		return nil, true, translate(err)
@@ -153,6 +156,9 @@ func (r reader) ordersByID(ctx context.Context, ids []string, beside func(*rowsc
 		i, known := at[l.OrderID]
 		if !known || orders[i].Version != l.OrderVersion {
 			return nil, false, nil
+		}
+		if orders[i].Lines == nil {
+			orders[i].Lines = make([]order.Line, 0, min(max(1, orders[i].LineCount), len(lines)))
 		}
 		orders[i].Lines = append(orders[i].Lines, l.Line)
 	}
