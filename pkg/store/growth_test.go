@@ -42,11 +42,11 @@ func TestPlansFollowGrowth(t *testing.T) {
 	require.NoError(t, err)
 	defer conn.Close()
 	for text, indexes := range map[string][]string{
-		"WITH wanted": {"orders_pkey", "orders_checkout"},
-		"WITH head":   {"orders_pkey", "order_lines_pkey"},
+		"%checkout_id = (SELECT checkout_id": {"orders_pkey", "orders_checkout"},
+		"%(SELECT version FROM orders":       {"orders_pkey", "order_lines_pkey"},
 	} {
 		prepared := texts(t, conn, `SELECT name || '(' || array_to_string(array_fill('NULL'::text, ARRAY[cardinality(parameter_types)]), ', ') || ')'
-			FROM pg_prepared_statements WHERE generic_plans > 0 AND statement LIKE '`+text+"%'")
+			FROM pg_prepared_statements WHERE generic_plans > 0 AND statement LIKE '`+text+"%' AND statement NOT LIKE '%pg_prepared_statements%'")
 		require.Len(t, prepared, 1, text)
 		plan := explain(t, conn, "EXPLAIN EXECUTE "+prepared[0])
 		for _, index := range indexes {

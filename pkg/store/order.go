@@ -121,13 +121,26 @@ var (
 		WHERE l.company_id = ? AND l.order_id IN ? ORDER BY l.order_id, l.position`
 )
 
+// The same for one document, which most requests read. Each subquery is a value, so it always runs once, and a statement without lists
+// has one text.
+var (
+	wholeCheckout = `SELECT ` + orderColumns + ` FROM orders WHERE company_id = ? AND checkout_id = (SELECT checkout_id FROM orders WHERE company_id = ? AND id = ?)`
+	linesOfOrder  = `SELECT ` + lineColumnsOfL + `, (SELECT version FROM orders WHERE company_id = ? AND id = ?) AS order_version
+		FROM order_lines l WHERE l.company_id = ? AND l.order_id = ? ORDER BY l.position`
+)
+
 func (r reader) ordersByID(ctx context.Context, ids []string, beside func(*rowscan.Batch, *gorm.DB)) (orders []order.Order, whole bool, err error) {
 	var batch rowscan.Batch
 	checkouts := make([]order.Order, 0, 2*len(ids)) // most checkouts are an order, or an order and a prebook
 	var lines []lineRow
 	db := r.in(ctx)
-	rowscan.Queue(&batch, db, &checkouts, wholeCheckouts, r.company, ids, r.company)
-	rowscan.Queue(&batch, db, &lines, linesWithVersion, r.company, ids, r.company, ids)
+	if len(ids) == 1 {
+		rowscan.Queue(&batch, db, &checkouts, wholeCheckout, r.company, r.company, ids[0])
+		rowscan.Queue(&batch, db, &lines, linesOfOrder, r.company, ids[0], r.company, ids[0])
+	} else {
+		rowscan.Queue(&batch, db, &checkouts, wholeCheckouts, r.company, ids, r.company)
+		rowscan.Queue(&batch, db, &lines, linesWithVersion, r.company, ids, r.company, ids)
+	}
 	if beside != nil {
 		beside(&batch, db)
 	}

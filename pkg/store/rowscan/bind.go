@@ -3,9 +3,37 @@ package rowscan
 import (
 	"database/sql/driver"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 )
+
+// bound keeps what bind makes of statements without lists, by their text. Such a text is about 1 KB, and most are fixed.
+var bound = struct {
+	sync.Map
+	size atomic.Int64
+}{}
+
+// mostBound is how many texts are kept. The texts of lists depend on their filters.
+const mostBound = 256
+
+// bindKept is bind, which writes the text of a statement without lists once.
+func bindKept(text string, args []any) (string, []any) {
+	if slices.ContainsFunc(args, func(arg any) bool { _, is := listOf(arg); return is }) {
+		return bind(text, args)
+	}
+	if known, ok := bound.Load(text); ok {
+		return known.(string), args //nolint:errcheck // only texts go in
+	}
+	written, args := bind(text, args)
+	if bound.size.Load() < mostBound {
+		bound.size.Add(1)
+		bound.Store(text, written)
+	}
+	return written, args
+}
 
 // bind writes a statement as PostgreSQL takes it: ? becomes $1, $2 and so on, as GORM's Raw does it, which takes several times as
 // long. A list becomes its values in parentheses, or (NULL) if it is empty; where the text has the parentheses, none are added.

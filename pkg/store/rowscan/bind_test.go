@@ -20,7 +20,7 @@ func TestBindsAsGORM(t *testing.T) {
 		text string
 		args []any
 	}{
-		{"SELECT 1", nil},
+		{"SELECT 1", []any{}},
 		{"SELECT ?", []any{"one"}},
 		{"a = ? AND b < ? OR c = ?", []any{int64(1), at, true}},
 		{"id IN ?", []any{[]string{"x", "y"}}},
@@ -33,8 +33,10 @@ func TestBindsAsGORM(t *testing.T) {
 		{"Zèbre ? 日本 ?", []any{"é", (*string)(nil)}},
 	} {
 		plain := db.Raw(c.text, c.args...).Statement
-		text, args := bind(c.text, c.args)
-		require.Equal(t, plain.SQL.String(), text)
-		require.Equal(t, fmt.Sprintf("%#v", plain.Vars), fmt.Sprintf("%#v", args), text)
+		for _, way := range []func(string, []any) (string, []any){bind, bindKept, bindKept} { // the second time it is kept
+			text, args := way(c.text, c.args)
+			require.Equal(t, plain.SQL.String(), text)
+			require.Equal(t, fmt.Sprintf("%#v", plain.Vars), fmt.Sprintf("%#v", args), text)
+		}
 	}
 }

@@ -122,7 +122,7 @@ func lend(ctx context.Context, pool *sql.DB, f func(driverConn any) error) error
 
 func (b *Batch) send(ctx context.Context, conn *pgx.Conn, lead *Lead) error {
 	if len(b.reads) == 1 && lead == nil {
-		text, args := bind(b.reads[0].text, b.reads[0].args)
+		text, args := bindKept(b.reads[0].text, b.reads[0].args)
 		found, err := conn.Query(ctx, text, args...)
 		if err != nil {
 			return err
@@ -134,7 +134,7 @@ func (b *Batch) send(ctx context.Context, conn *pgx.Conn, lead *Lead) error {
 		batch.Queue(lead.SQL, lead.Args...)
 	}
 	for _, r := range b.reads {
-		text, args := bind(r.text, r.args)
+		text, args := bindKept(r.text, r.args)
 		batch.Queue(text, args...)
 	}
 	results := conn.SendBatch(ctx, &batch)

@@ -13,6 +13,15 @@ var accessRows = []sabotage{
 		pkg: "./pkg/desk", run: "TestNobodyMeetsAnothersDocuments",
 	},
 	{
+		name: "the company is not in the query of one order",
+		cuts: []cut{
+			{"pkg/store/order.go", "WHERE company_id = ? AND checkout_id = (SELECT checkout_id FROM orders WHERE company_id = ? AND id = ?)", "WHERE ? <> '' AND checkout_id = (SELECT checkout_id FROM orders WHERE ? <> '' AND id = ?)"},
+			{"pkg/store/order.go", "(SELECT version FROM orders WHERE company_id = ? AND id = ?)", "(SELECT version FROM orders WHERE ? <> '' AND id = ?)"},
+			{"pkg/store/order.go", "WHERE l.company_id = ? AND l.order_id = ? ORDER BY", "WHERE ? <> '' AND l.order_id = ? ORDER BY"},
+		},
+		pkg: "./pkg/desk", run: "TestNobodyMeetsAnothersDocuments",
+	},
+	{
 		name: "a storefront refunds the money of others",
 		cuts: []cut{{"pkg/desk/booking.go", "case !ledger[i].OnlineOf(sub):", "case false:"}},
 		pkg:  "./api", run: "TestStorefrontRefundsItsOwn",

@@ -59,7 +59,7 @@ var replicaRows = []sabotage{
 	},
 	{
 		name: "a statement does not name its company",
-		cuts: []cut{{"pkg/store/order.go", "WHERE l.company_id = ? AND l.order_id IN ? ORDER BY", "WHERE (l.company_id = ? OR 1 = 1) AND l.order_id IN ? ORDER BY"}},
+		cuts: []cut{{"pkg/store/order.go", "WHERE l.company_id = ? AND l.order_id = ? ORDER BY", "WHERE (l.company_id = ? OR 1 = 1) AND l.order_id = ? ORDER BY"}},
 		pkg:  "./pkg/testkit/shards", run: "TestStatementsStayInOneCompany",
 	},
 }
