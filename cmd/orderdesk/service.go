@@ -157,13 +157,13 @@ func (s *service) run(ctx context.Context, drain time.Duration) error {
 		go serveOn(metrics, s.metricsListener, failed)
 	}
 	s.store.OnFailover(func() { go s.renewFeed(ctx) })
+	if _, err := s.desk.ResumeMail(ctx); err != nil { // the operator may have corrected the key
+		s.log.WarnContext(ctx, "a pause of sending e-mails could not be ended", "error", err)
+	}
 	go serveOn(server, s.listener, failed)
 	s.log.InfoContext(ctx, "serving", "version", thisBuild().version, "address", s.listener.Addr().String(),
 		"metrics_address", metricsAddress, "config", s.config)
 	// Jobs begin after the first requests, which nobody should wait for.
-	if _, err := s.desk.ResumeMail(ctx); err != nil { // the operator may have corrected the key
-		s.log.WarnContext(ctx, "a pause of sending e-mails could not be ended", "error", err)
-	}
 	if err := s.jobs.Start(ctx); err != nil {
 		_ = server.Close()
 		return err
