@@ -62,6 +62,18 @@ func (s *Store) ColumnsForTest(t *testing.T) []string {
 	return ours
 }
 
+// TypesForTest returns the types of the arrays from which rows are inserted, by table.column.
+func (s *Store) TypesForTest(rows ...any) map[string]string {
+	types := map[string]string{}
+	for _, row := range rows {
+		t := s.tables.of(row)
+		for _, f := range t.fields {
+			types[t.name+"."+f.DBName] = postgresType(f)
+		}
+	}
+	return types
+}
+
 // RowColumnsForTest lists table.column of every field of these row types.
 func (s *Store) RowColumnsForTest(rows ...any) []string {
 	var all []string

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"reflect"
-	"strconv"
 	"strings"
 	"time"
 
@@ -140,40 +138,11 @@ func copyText[T any](t *table, rows []T) (*bytes.Buffer, error) {
 var copyEscapes = strings.NewReplacer(`\`, `\\`, "\t", `\t`, "\n", `\n`, "\r", `\r`)
 
 func copyValue(b *bytes.Buffer, v any) error {
-	switch v := v.(type) {
-	case nil:
+	text, null, err := textOf(v)
+	if err == nil && null {
 		b.WriteString(`\N`)
-	case string:
-		_, err := copyEscapes.WriteString(b, v)
-		return err
-	case *string:
-		if v == nil {
-			return copyValue(b, nil)
-		}
-		return copyValue(b, *v)
-	case *int:
-		if v == nil {
-			return copyValue(b, nil)
-		}
-		b.Write(strconv.AppendInt(b.AvailableBuffer(), int64(*v), 10))
-	case time.Time:
-		b.Write(v.AppendFormat(b.AvailableBuffer(), time.RFC3339Nano))
-	case bool:
-		b.Write(strconv.AppendBool(b.AvailableBuffer(), v))
-	default: // named strings and amounts of the trade
-		return copyKind(b, v)
+	} else if err == nil {
+		_, err = copyEscapes.WriteString(b, text)
 	}
-	return nil
-}
-
-func copyKind(b *bytes.Buffer, v any) error {
-	switch rv := reflect.ValueOf(v); rv.Kind() {
-	case reflect.String:
-		return copyValue(b, rv.String())
-	case reflect.Int, reflect.Int64:
-		b.Write(strconv.AppendInt(b.AvailableBuffer(), rv.Int(), 10))
-	default:
-		return fmt.Errorf("a %T has no text for COPY", v)
-	}
-	return nil
+	return err
 }

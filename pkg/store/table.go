@@ -198,10 +198,10 @@ func createAll[T any](tx *Tx, rows []T, onViolation func(error) error) error {
 		return tx.create(&rows[0], onViolation)
 	}
 	t := tx.store.tables.of(&rows[0])
-	array, err := encodeRows(tx.store.rows, t, rows)
+	args, err := encodeRows(tx.store.rows, t, rows)
 	if err != nil {
 		return fmt.Errorf("insert into %s: %w", t.name, err)
 	}
-	tx.later(statement{sql: tx.store.rows.insert(t), args: []any{array}, fault: onViolation})
+	tx.later(statement{sql: tx.store.rows.insert(t), args: args, fault: onViolation})
 	return nil
 }

@@ -116,7 +116,7 @@ func (s *Store) renewWords(ctx context.Context, tx *sql.Tx) error {
 		if err != nil {
 			return err
 		}
-		if err := db.Exec(s.rows.insert(index), rows).Error; err != nil {
+		if err := db.Exec(s.rows.insert(index), rows...).Error; err != nil {
 			return fmt.Errorf("index of words: %w", err)
 		}
 	}
