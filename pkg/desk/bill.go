@@ -7,6 +7,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/order"
+	"github.com/orderdesk/orderdesk/pkg/store"
 )
 
 // BillRefusals is the codes of Bill's refusals, except those that every write of an order shares.
@@ -17,7 +18,7 @@ var BillRefusals = order.Refusals(order.Bill)
 //
 // Faults: order_not_found, order_changed, role_not_allowed, and [BillRefusals]; body_invalid for unknown lines.
 func (s *Service) Bill(ctx context.Context, call Call, id string, lineIDs []string, encode Encode[View]) (Reply, error) {
-	reply, _, err := numbered(ctx, s, call, 1, encode, func(u unit, numbers []int64) (View, error) {
+	reply, _, err := numbered(ctx, s, call, 1, store.First{Order: id}, encode, func(u unit, numbers []int64) (View, error) {
 		c, err := u.load(ctx, id)
 		if err != nil {
 			return View{}, err

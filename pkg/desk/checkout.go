@@ -7,6 +7,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/mail"
 	"github.com/orderdesk/orderdesk/pkg/order"
+	"github.com/orderdesk/orderdesk/pkg/store"
 )
 
 // CheckedOut is the result of checking a document out. Invoice is set if the order confirmed itself, now or earlier.
@@ -26,7 +27,7 @@ var CheckoutRefusals = order.Refusals(order.Checkout)
 // Faults: order_not_found, order_changed, role_not_allowed, and [CheckoutRefusals]; body_invalid for unknown lines.
 func (s *Service) Checkout(ctx context.Context, call Call, id string, lineIDs []string, encode Encode[CheckedOut]) (Reply, error) {
 	var issued bool
-	reply, err := once(ctx, s, call, encode, func(u unit) (CheckedOut, error) {
+	reply, err := onceReading(ctx, s, call, store.First{Order: id}, encode, func(u unit) (CheckedOut, error) {
 		c, err := u.load(ctx, id)
 		if err != nil {
 			return CheckedOut{}, err

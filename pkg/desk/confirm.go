@@ -31,7 +31,7 @@ var ConfirmRefusals = order.Refusals(order.Confirm)
 // Faults: order_not_found, order_changed, role_not_allowed, and [ConfirmRefusals].
 func (s *Service) Confirm(ctx context.Context, call Call, id string, encode Encode[Confirmed]) (Reply, error) {
 	var issued bool
-	reply, err := once(ctx, s, call, encode, func(u unit) (Confirmed, error) {
+	reply, err := onceReading(ctx, s, call, store.First{Order: id}, encode, func(u unit) (Confirmed, error) {
 		done, err := u.confirm(ctx, id, nil)
 		issued = err == nil && !done.AlreadyConfirmed
 		return done, err

@@ -114,7 +114,7 @@ func (s *Service) confirmRow(ctx context.Context, call Call, batch *string, w Ba
 	one := call
 	one.Key, one.IfMatch = "", w.match()
 	var row Row
-	reply, err := once(ctx, s, one, func(Confirmed) (Answer, error) { return Answer{}, nil }, func(u unit) (Confirmed, error) {
+	reply, err := onceReading(ctx, s, one, store.First{Order: w.ID}, func(Confirmed) (Answer, error) { return Answer{}, nil }, func(u unit) (Confirmed, error) {
 		done, err := u.confirm(ctx, w.ID, batch)
 		if err == nil {
 			row = rowOf(done, before)

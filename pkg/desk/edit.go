@@ -5,6 +5,7 @@ import (
 
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/order"
+	"github.com/orderdesk/orderdesk/pkg/store"
 )
 
 // EditRefusals is the codes of Edit's refusals, except those that every write of an order shares.
@@ -30,7 +31,7 @@ func edit[T any](ctx context.Context, s *Service, call Call, id string, encode E
 		}
 		return Reply{}, err
 	}
-	return once(ctx, s, call, encode, func(u unit) (result T, err error) {
+	return onceReading(ctx, s, call, store.First{Order: id}, encode, func(u unit) (result T, err error) {
 		c, err := u.load(ctx, id)
 		if err != nil {
 			return result, err

@@ -10,14 +10,14 @@ import (
 
 // numbered is once for a write that creates n documents, which get the numbers. It reports whether they were created. If a failover
 // lost the reservation of the numbers, it runs again with others.
-func numbered[T any](ctx context.Context, s *Service, call Call, n int, encode Encode[T], do func(unit, []int64) (T, error)) (reply Reply, created bool, err error) {
+func numbered[T any](ctx context.Context, s *Service, call Call, n int, first store.First, encode Encode[T], do func(unit, []int64) (T, error)) (reply Reply, created bool, err error) {
 	tenant := s.store.For(call.Actor.CompanyID)
 	for try := 1; ; try++ {
 		numbers, err := tenant.TakeNumbers(ctx, n)
 		if err != nil {
 			return Reply{}, false, err
 		}
-		reply, err := once(ctx, s, call, encode, func(u unit) (out T, err error) {
+		reply, err := onceReading(ctx, s, call, first, encode, func(u unit) (out T, err error) {
 			if err := u.tx.Holds(numbers); err != nil {
 				return out, err
 			}

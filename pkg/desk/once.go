@@ -26,6 +26,11 @@ var errDryRun = errors.New("dry run")
 // key's row. Everything commits together. A request repeated with its key gets the first answer, byte for byte. A dry run is the
 // same transaction, rolled back. A transaction that lost a race runs again on the new state.
 func once[T any](ctx context.Context, s *Service, call Call, encode Encode[T], do func(unit) (T, error)) (Reply, error) {
+	return onceReading(ctx, s, call, store.First{}, encode, do)
+}
+
+// onceReading is once for a write of which is known what it reads first.
+func onceReading[T any](ctx context.Context, s *Service, call Call, first store.First, encode Encode[T], do func(unit) (T, error)) (Reply, error) {
 	if call.DryRun {
 		call.Key = ""
 	}
@@ -40,7 +45,7 @@ func once[T any](ctx context.Context, s *Service, call Call, encode Encode[T], d
 	tenant, used := s.store.For(call.Actor.CompanyID), false
 	err = retry(ctx, func() error {
 		reply = Reply{DryRun: call.DryRun}
-		_, err := store.InTx(ctx, tenant, func(tx *store.Tx) (struct{}, error) {
+		_, err := store.InTxFirst(ctx, tenant, s.first(call, key, first, used), func(tx *store.Tx) (struct{}, error) {
 			return struct{}{}, s.answer(ctx, tx, call, key, &used, &reply, func(now time.Time) (Answer, error) {
 				out, err := do(unit{tx: tx, call: call, now: now, stamp: s.stamp(tx, now)})
 				if err != nil {
@@ -59,6 +64,20 @@ func once[T any](ctx context.Context, s *Service, call Call, encode Encode[T], d
 	}
 	s.countReplay(reply)
 	return reply, nil
+}
+
+// first adds the claim of the key to what the write reads first. A key that is known to be used is claimed alone.
+func (s *Service) first(call Call, key store.Key, first store.First, used bool) store.First {
+	if used {
+		first = store.First{}
+	}
+	if key.Key != "" {
+		first.Claim = &store.Claim{Key: key, Fingerprint: call.Fingerprint, TTL: s.ttl}
+		if s.clock != nil {
+			first.Claim.At = s.givenTime()
+		}
+	}
+	return first
 }
 
 // enter holds the key until release is called. It counts a conflict if another request does not release it in time.
@@ -88,7 +107,7 @@ func (s *Service) heldUp(ctx context.Context, tenant store.Tenant, key store.Key
 	return store.ErrStale
 }
 
-// answer is the body of the transaction that once runs. A key that is known to be used is claimed alone.
+// answer is the body of the transaction that once runs, which claims the key.
 func (s *Service) answer(ctx context.Context, tx *store.Tx, call Call, key store.Key, used *bool, reply *Reply, effect func(now time.Time) (Answer, error)) error {
 	if err := s.checkClock(tx); err != nil {
 		return err
@@ -96,9 +115,6 @@ func (s *Service) answer(ctx context.Context, tx *store.Tx, call Call, key store
 	now := s.at(tx)
 	var made Answer
 	var err error
-	if key.Key != "" {
-		tx.ClaimKeyFirst(key, call.Fingerprint, now, now.Add(s.ttl))
-	}
 	if !*used {
 		made, err = effect(now)
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/billing"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/order"
+	"github.com/orderdesk/orderdesk/pkg/store"
 )
 
 // PaymentStatus is an order with its payments.
@@ -52,7 +53,7 @@ func (s *Service) Book(ctx context.Context, call Call, id string, b Booking, enc
 	if b.Kind == billing.KindRefund {
 		action, eventType = order.Refund, order.EventPaymentRefunded
 	}
-	return once(ctx, s, call, encode, func(u unit) (PaymentStatus, error) {
+	return onceReading(ctx, s, call, store.First{Order: id}, encode, func(u unit) (PaymentStatus, error) {
 		c, err := u.load(ctx, id)
 		if err != nil {
 			return PaymentStatus{}, err

@@ -32,7 +32,11 @@ func (s *Service) Place(ctx context.Context, call Call, cart order.Cart, encode 
 		return Reply{}, err
 	}
 	confirmed := 0
-	reply, created, err := numbered(ctx, s, call, documentCount(cart), encode, func(u unit, numbers []int64) (Placed, error) {
+	first := store.First{}
+	if who := buyerOf(call.Actor, cart); (cart.CustomerID == "") != (cart.CustomerCode == "") {
+		first.Buyer = &who
+	}
+	reply, created, err := numbered(ctx, s, call, documentCount(cart), first, encode, func(u unit, numbers []int64) (Placed, error) {
 		placed, err := u.place(ctx, cart, numbers)
 		confirmed = placed.confirmed()
 		return placed, err
@@ -129,13 +133,18 @@ func documentCount(cart order.Cart) int {
 	return max(1, len(kinds))
 }
 
+// buyerOf names the customer of a cart.
+func buyerOf(by auth.Actor, cart order.Cart) store.CustomerRef {
+	who := store.CustomerRef{ID: cart.CustomerID, Code: cart.CustomerCode}
+	if ownCustomersOnly(by) && who.ID != "" {
+		who.Owner = by.Subject
+	}
+	return who
+}
+
 // companyAndBuyer returns the company and the customer that the cart names, by id or by code. An unknown customer is one of the
 // cart's faults.
 func (u unit) companyAndBuyer(ctx context.Context, cart order.Cart) (company.Company, company.Customer, []fault.Field, error) {
-	who := store.CustomerRef{ID: cart.CustomerID, Code: cart.CustomerCode}
-	if ownCustomersOnly(u.call.Actor) && who.ID != "" {
-		who.Owner = u.call.Actor.Subject
-	}
 	pointer, name := "/customer_id", cart.CustomerID
 	var refused *fault.Field
 	switch {
@@ -150,7 +159,7 @@ func (u unit) companyAndBuyer(ctx context.Context, cart order.Cart) (company.Com
 		co, err := u.tx.Company(ctx)
 		return co, company.Customer{}, []fault.Field{*refused}, err
 	}
-	co, cu, err := u.tx.CompanyAndCustomerHeld(ctx, who)
+	co, cu, err := u.tx.CompanyAndCustomerHeld(ctx, buyerOf(u.call.Actor, cart))
 	if fault.Is(err, fault.CustomerNotFound) {
 		return co, cu, []fault.Field{{Pointer: pointer, Code: fault.CustomerUnknown,
 			Detail: fmt.Sprintf("Your company has no customer %s. %s", name, u.call.Actor.Remedy(auth.CustomersWrite, "create it", "createCustomer"))}}, nil

@@ -30,7 +30,7 @@ func (s *Service) Void(ctx context.Context, call Call, id, reason string, encode
 	if call.Actor.IsStorefront() {
 		cause = order.VoidedByCustomer
 	}
-	return once(ctx, s, call, encode, func(u unit) (Voided, error) {
+	return onceReading(ctx, s, call, store.First{Order: id}, encode, func(u unit) (Voided, error) {
 		c, err := u.load(ctx, id)
 		if err != nil {
 			return Voided{}, err

@@ -22,14 +22,21 @@ type claim struct {
 
 const claimKey = `INSERT INTO idempotency_keys (company_id, subject, operation, key, fingerprint, status, headers, body, replays, created_at, expires_at)
 	VALUES (?, ?, ?, ?, ?, 0, '{}', ?, 0, ?, ?)
-	ON CONFLICT (company_id, subject, operation, key) DO UPDATE SET fingerprint = excluded.fingerprint, status = 0, headers = excluded.headers,
+	` + replaceExpired
+
+// replaceExpired keeps the row of a key that has not expired.
+const replaceExpired = `ON CONFLICT (company_id, subject, operation, key) DO UPDATE SET fingerprint = excluded.fingerprint, status = 0, headers = excluded.headers,
 		body = excluded.body, replays = 0, created_at = excluded.created_at, expires_at = excluded.expires_at
 	WHERE idempotency_keys.expires_at <= excluded.created_at`
 
 // ClaimKeyFirst is ClaimKey, but the claim waits for the next statement and is sent right before it, so that PostgreSQL answers both
 // in one round trip. If the key was used before, that statement fails. Claimed returns the result.
 func (tx *Tx) ClaimKeyFirst(k Key, fingerprint []byte, now, expires time.Time) {
-	tx.claim = &claim{args: []any{tx.company, k.Subject, k.Operation, k.Key, fingerprint, []byte{}, now, expires}}
+	tx.claim = &claim{args: tx.claimArgs(k, fingerprint, now, expires)}
+}
+
+func (tx *Tx) claimArgs(k Key, fingerprint []byte, now, expires time.Time) []any {
+	return []any{tx.company, k.Subject, k.Operation, k.Key, fingerprint, []byte{}, now, expires}
 }
 
 // Claimed returns what ClaimKey returns. It sends the claim if no statement has followed yet. It returns true if the claim did not run

@@ -18,6 +18,8 @@ type opening struct {
 
 	timeline string // of the server; see dialect.timelineSQL
 	server   *timelineReader
+
+	ahead *ahead // what is sent with BEGIN too; nil: nothing
 }
 
 // newestChange returns the newest committed stamp of the company: the greatest updated_at of its documents, its
@@ -130,15 +132,26 @@ func (o *opening) read(ctx context.Context, conn *pgx.Conn, wanted bool) error {
 	var b pgx.Batch
 	b.Queue("begin")
 	b.Queue(dollars(text), o.company, o.company, o.company)
+	if o.ahead != nil {
+		o.ahead.queueOn(&b)
+	}
 	results := conn.SendBatch(ctx, &b)
 	_, err := results.Exec()
+	if o.ahead != nil && notPrepared(err) { // whoever has locked a table is told from the statement that waits for it
+		_ = results.Close()
+		o.ahead = nil
+		return o.read(ctx, conn, wanted)
+	}
 	if err == nil {
 		var newest *time.Time
 		if err = results.QueryRow().Scan(&o.now, &newest, &o.timeline); newest != nil {
 			o.newest = *newest
 		}
 	}
-	if broken := results.Close(); err == nil {
+	if err == nil && o.ahead != nil {
+		o.ahead.readFrom(results, conn)
+	}
+	if broken := results.Close(); err == nil && (o.ahead == nil || o.ahead.err == nil) {
 		err = broken
 	}
 	return err

@@ -65,24 +65,43 @@ func (c CustomerRef) condition(companyID string) (string, []any) {
 	return condition, args
 }
 
-// CompanyAndCustomerHeld returns the company and a customer in one round trip. It locks the customer's row, so that no other
-// transaction changes the flags before this one ends. If there is no such customer, it returns the company and the fault.
+// CompanyAndCustomerHeld returns the company and a customer in one round trip: that of BEGIN, if First named the customer. It locks the
+// customer's row, so that no other transaction changes the flags before this one ends. If there is no such customer, it returns the
+// company and the fault.
 func (tx *Tx) CompanyAndCustomerHeld(ctx context.Context, who CustomerRef) (company.Company, company.Customer, error) {
-	var companies []company.Company
-	var customers []company.Customer
-	condition, args := who.condition(tx.company)
-	var b rowscan.Batch
-	rowscan.Queue(&b, tx.in(ctx), &companies, companyByID, tx.company)
-	rowscan.Queue(&b, tx.in(ctx), &customers, "SELECT "+customerColumns+" FROM customers WHERE company_id = ? AND "+condition+tx.store.share, append([]any{tx.company}, args...)...)
-	switch err := b.Run(); {
+	switch read, err := tx.readBuyer(ctx, who); {
 	case err != nil:
 		return company.Company{}, company.Customer{}, translate(err)
-	case len(companies) == 0:
+	case len(read.companies) == 0:
 		return company.Company{}, company.Customer{}, unknownCompany()
-	case len(customers) == 0:
-		return companies[0], company.Customer{}, noCustomer()
+	case len(read.customers) == 0:
+		return read.companies[0], company.Customer{}, noCustomer()
+	default:
+		return read.companies[0], read.customers[0], nil
 	}
-	return companies[0], customers[0], nil
+}
+
+// buyerRead is what CompanyAndCustomerHeld reads.
+type buyerRead struct {
+	who       CustomerRef
+	companies []company.Company
+	customers []company.Customer
+}
+
+func (tx *Tx) readBuyer(ctx context.Context, who CustomerRef) (*buyerRead, error) {
+	if read, err := takeAhead(tx, func(a *ahead) **buyerRead { return &a.buyer }); read != nil && read.who == who {
+		return read, err
+	}
+	read, b := &buyerRead{who: who}, rowscan.Batch{}
+	tx.queueBuyer(ctx, &b, read)
+	return read, b.Run()
+}
+
+func (tx *Tx) queueBuyer(ctx context.Context, b *rowscan.Batch, read *buyerRead) {
+	condition, args := read.who.condition(tx.company)
+	rowscan.Queue(b, tx.in(ctx), &read.companies, companyByID, tx.company)
+	rowscan.Queue(b, tx.in(ctx), &read.customers, "SELECT "+customerColumns+" FROM customers WHERE company_id = ? AND "+condition+tx.store.share,
+		append([]any{tx.company}, args...)...)
 }
 
 // CompanyAndCustomersHeld returns the company and the customers of these ids, and locks the customers' rows as

@@ -45,25 +45,51 @@ func (r reader) OrderInCompany(ctx context.Context, id string) (order.Order, com
 	return o, companies[0], nil
 }
 
-// OrderToChange is Order, Company, and CustomerHeld for the order's customer, in one round trip.
+// OrderToChange is Order, Company, and CustomerHeld for the order's customer, in one round trip: that of BEGIN, if First named the order.
 func (tx *Tx) OrderToChange(ctx context.Context, id string) (order.Order, company.Company, company.Customer, error) {
-	companies, customers := make([]company.Company, 0, 1), make([]company.Customer, 0, 1)
-	o, err := one(tx.ordersBeside(ctx, []string{id}, func(b *rowscan.Batch, db *gorm.DB) {
-		companies, customers = companies[:0], customers[:0]
-		rowscan.Queue(b, db, &companies, companyByID, tx.company)
-		rowscan.Queue(b, db, &customers, customerOfOrder+tx.store.share, tx.company, tx.company, id)
+	var read *orderRead
+	o, err := one(consistent(func() (orders []order.Order, whole bool, err error) {
+		if read, err = tx.readOrder(ctx, id); err != nil {
+			return nil, true, translate(err)
+		}
+		return read.documents([]string{id})
 	}))
 	switch {
 	case err != nil:
-	case len(companies) == 0:
+	case len(read.companies) == 0:
 		err = unknownCompany()
-	case len(customers) == 0:
+	case len(read.customers) == 0:
 		err = noCustomer()
 	}
 	if err != nil {
 		return order.Order{}, company.Company{}, company.Customer{}, err
 	}
-	return o, companies[0], customers[0], nil
+	return o, read.companies[0], read.customers[0], nil
+}
+
+// orderRead is what OrderToChange reads.
+type orderRead struct {
+	id string
+	documentRows
+	companies []company.Company
+	customers []company.Customer
+}
+
+func (tx *Tx) readOrder(ctx context.Context, id string) (*orderRead, error) {
+	if read, err := takeAhead(tx, func(a *ahead) **orderRead { return &a.order }); read != nil && read.id == id {
+		return read, err
+	}
+	read, b := &orderRead{id: id}, rowscan.Batch{}
+	tx.queueOrder(ctx, &b, read)
+	return read, b.Run()
+}
+
+func (tx *Tx) queueOrder(ctx context.Context, b *rowscan.Batch, read *orderRead) {
+	db := tx.in(ctx)
+	tx.queueDocuments(b, db, &read.documentRows, []string{read.id})
+	read.companies, read.customers = make([]company.Company, 0, 1), make([]company.Customer, 0, 1)
+	rowscan.Queue(b, db, &read.companies, companyByID, tx.company)
+	rowscan.Queue(b, db, &read.customers, customerOfOrder+tx.store.share, tx.company, tx.company, read.id)
 }
 
 // NoOrder is the fault of a document that does not exist for the caller. It is the same for an id of another company, a
@@ -129,24 +155,41 @@ var (
 		FROM order_lines l WHERE l.company_id = ? AND l.order_id = ? ORDER BY l.position`
 )
 
+// documentRows are documents with the others of their checkouts, and their lines.
+type documentRows struct {
+	checkouts []order.Order
+	lines     []lineRow
+}
+
+func (r reader) queueDocuments(b *rowscan.Batch, db *gorm.DB, rows *documentRows, ids []string) {
+	rows.checkouts = make([]order.Order, 0, 2*len(ids)) // most checkouts are an order, or an order and a prebook
+	if len(ids) == 1 {
+		rowscan.Queue(b, db, &rows.checkouts, wholeCheckout, r.company, r.company, ids[0])
+		rowscan.Queue(b, db, &rows.lines, linesOfOrder, r.company, ids[0], r.company, ids[0])
+		return
+	}
+	rowscan.Queue(b, db, &rows.checkouts, wholeCheckouts, r.company, ids, r.company)
+	rowscan.Queue(b, db, &rows.lines, linesWithVersion, r.company, ids, r.company, ids)
+}
+
 func (r reader) ordersByID(ctx context.Context, ids []string, beside func(*rowscan.Batch, *gorm.DB)) (orders []order.Order, whole bool, err error) {
 	var batch rowscan.Batch
-	checkouts := make([]order.Order, 0, 2*len(ids)) // most checkouts are an order, or an order and a prebook
-	var lines []lineRow
+	var rows documentRows
 	db := r.in(ctx)
-	if len(ids) == 1 {
-		rowscan.Queue(&batch, db, &checkouts, wholeCheckout, r.company, r.company, ids[0])
-		rowscan.Queue(&batch, db, &lines, linesOfOrder, r.company, ids[0], r.company, ids[0])
-	} else {
-		rowscan.Queue(&batch, db, &checkouts, wholeCheckouts, r.company, ids, r.company)
-		rowscan.Queue(&batch, db, &lines, linesWithVersion, r.company, ids, r.company, ids)
-	}
+	r.queueDocuments(&batch, db, &rows, ids)
 	if beside != nil {
 		beside(&batch, db)
 	}
-	if err := batch.Run(); err != nil || len(checkouts) == 0 {
+	if err := batch.Run(); err != nil {
 		return nil, true, translate(err)
 	}
+	return rows.documents(ids)
+}
+
+// documents returns the documents of these ids with their lines and links. They are not whole if a line has another version than its
+// document.
+func (rows documentRows) documents(ids []string) (orders []order.Order, whole bool, err error) {
+	checkouts, lines := rows.checkouts, rows.lines
 	slices.SortFunc(checkouts, func(a, b order.Order) int {
 		return cmp.Or(a.PlacedAt.Compare(b.PlacedAt), strings.Compare(a.ID, b.ID))
 	})

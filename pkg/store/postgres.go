@@ -106,6 +106,7 @@ func openPostgres(ctx context.Context, address string, o Options) (*Store, error
 		payments: newPaymentTable("((paid_at AT TIME ZONE 'UTC')::date)"),
 		lengthOf: "jsonb_array_length",
 		share:    " FOR SHARE",
+		together: true,
 		open:     openedByPostgres,
 		now:      nowOfPostgres,
 		settled:  settledPostgres,

@@ -44,8 +44,13 @@ type statement struct {
 // cancelled COMMIT can be visible and yet not replicated. After the store's wait the fault is outcome_unknown, and
 // COMMIT continues.
 func InTx[T any](ctx context.Context, t Tenant, fn func(*Tx) (T, error)) (T, error) {
+	return InTxFirst(ctx, t, First{}, fn)
+}
+
+// InTxFirst is InTx for a transaction of which is known what it does first.
+func InTxFirst[T any](ctx context.Context, t Tenant, first First, fn func(*Tx) (T, error)) (T, error) {
 	var none T
-	tx, err := t.store.begin(ctx, t.company)
+	tx, err := t.store.begin(ctx, t.company, first)
 	if err != nil {
 		return none, translate(err)
 	}
@@ -83,7 +88,7 @@ func InTx[T any](ctx context.Context, t Tenant, fn func(*Tx) (T, error)) (T, err
 	return out, nil
 }
 
-func (s *Store) begin(ctx context.Context, company string) (*Tx, error) {
+func (s *Store) begin(ctx context.Context, company string, first First) (*Tx, error) {
 	conn, err := s.db.Conn(forCompany(ctx, company)) // waits for a free connection no longer than the request lasts
 	if err != nil {
 		return nil, err
@@ -93,6 +98,11 @@ func (s *Store) begin(ctx context.Context, company string) (*Tx, error) {
 	living, end := context.WithCancel(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, end)
 	tx := &Tx{store: s, conn: conn, end: end, opening: opening{company: company, server: &s.timelines}, counters: map[Series]*counted{}}
+	session := s.write.Session(&gorm.Session{NewDB: true, Context: ctx, SkipDefaultTransaction: true})
+	tx.reader = reader{db: session, company: company, compound: s.compound}
+	if s.together && first != (First{}) {
+		tx.opening.ahead = tx.plan(ctx, first)
+	}
 	before := s.clock()
 	begun, err := s.open(living, tx)
 	if !stop() && err == nil {
@@ -110,9 +120,9 @@ func (s *Store) begin(ctx context.Context, company string) (*Tx, error) {
 	s.noteTimeline(tx.opening.timeline)
 	tx.opening.skew = s.measure(before, tx.opening.now, s.clock())
 	tx.opening.now, tx.opening.newest = whole(tx.opening.now), whole(tx.opening.newest)
-	session := s.write.Session(&gorm.Session{NewDB: true, Context: ctx, SkipDefaultTransaction: true})
 	session.Statement.ConnPool = sessionTx{begun, tx}
-	tx.reader, tx.sql = reader{db: session, company: company, compound: s.compound}, begun
+	tx.sql = begun
+	tx.begun(first)
 	return tx, nil
 }
 

@@ -133,10 +133,7 @@ func (b *Batch) send(ctx context.Context, conn *pgx.Conn, lead *Lead) error {
 	if lead != nil {
 		batch.Queue(lead.SQL, lead.Args...)
 	}
-	for _, r := range b.reads {
-		text, args := bindKept(r.text, r.args)
-		batch.Queue(text, args...)
-	}
+	b.QueueOn(&batch)
 	results := conn.SendBatch(ctx, &batch)
 	if lead != nil {
 		if err := lead.settle(results.Exec()); err != nil {
@@ -144,17 +141,33 @@ func (b *Batch) send(ctx context.Context, conn *pgx.Conn, lead *Lead) error {
 			return err
 		}
 	}
+	if err := b.ReadFrom(results, conn.TypeMap()); err != nil {
+		_ = results.Close()
+		return err
+	}
+	return results.Close()
+}
+
+// QueueOn adds the statements to a batch of pgx that has others too. Then ReadFrom takes their results.
+func (b *Batch) QueueOn(batch *pgx.Batch) {
+	for _, r := range b.reads {
+		text, args := bindKept(r.text, r.args)
+		batch.Queue(text, args...)
+	}
+}
+
+// ReadFrom reads the results of the statements. Those before them must have been read.
+func (b *Batch) ReadFrom(results pgx.BatchResults, types *pgtype.Map) error {
 	for _, r := range b.reads {
 		found, err := results.Query()
 		if err == nil {
-			err = r.native(found, conn.TypeMap())
+			err = r.native(found, types)
 		}
 		if err != nil {
-			_ = results.Close()
 			return err
 		}
 	}
-	return results.Close()
+	return nil
 }
 
 // settle takes the result of the batch's first statement. Before pgx sends a batch, it prepares all of its statements that the

@@ -31,6 +31,16 @@ var writeRows = []sabotage{
 		pkg:  "./pkg/desk", run: "TestALockedTableIsNoKeyInUse",
 	},
 	{
+		name: "a statement that BEGIN takes along and cannot be prepared is taken for BEGIN's",
+		cuts: []cut{{"pkg/store/clock.go", "o.ahead != nil && notPrepared(err)", "o.ahead != nil && notPrepared(nil)"}},
+		pkg:  "./pkg/desk", run: "TestALockedTableIsNoKeyInUse",
+	},
+	{
+		name: "what was read with BEGIN is taken for another customer",
+		cuts: []cut{{"pkg/store/customer.go", "read != nil && read.who == who", "read != nil"}},
+		pkg:  "./pkg/store", run: "TestWhatGoesWithBegin",
+	},
+	{
 		name: "a replay waits for its order",
 		cuts: []cut{{"pkg/desk/once.go", "key.Key != \"\" && !used &&", "key.Key == \"never\" && !used &&"}},
 		pkg:  "./pkg/desk", run: "TestAReplayWaitsForNoOrder",
