@@ -14,8 +14,6 @@ var (
 	CounterSQL  = statement(`UPDATE counters SET value = value + 1 WHERE company_id = {company} AND series = 'invoice' RETURNING value`)
 )
 
-const emptyAddress = `{"City": "", "Name": "", "Line1": "", "Line2": "", "Phone": "", "Region": "", "Country": "", "PostalCode": ""}`
-
 // PlaceSQL writes all that a placed order is.
 var PlaceSQL = statement(`WITH checkout AS (
 	INSERT INTO checkouts (company_id, id, external_reference, placed_by, created_at) VALUES ({company}, {checkout}, '', '` + Actor + `', {now})),
@@ -27,7 +25,7 @@ placed AS (INSERT INTO orders (company_id, id, kind, sequence, number, origin, s
 		void_cause, void_reason, voided_by, voided_by_name, created_at, updated_at)
 	VALUES ({company}, {order}, 'order', {sequence}, {number}, 'P', 'pending', 'unpaid', false, '` + Actor + `', '` + Actor + `', '` + Actor + `',
 		{checkout}, '', '', {customer}, {code}, {name}, {code_key}, {name_key}, {salesperson}, '',
-		{ship_date}, {carrier}, '` + emptyAddress + `', '', '', '', '', {words}, 'USD', {total}, 0, 0, {total}, 0, 0, {total},
+		{ship_date}, {carrier}, '{}', '', '', '', '', {words}, 'USD', {total}, 0, 0, {total}, 0, 0, {total},
 		{boxes}, {fbe}, {units}, {lines}, 0, 0, 0, '[]', '[]', '[]', '[]',
 		'', '', '', 1, {now}, {now}, '', '', '', '', '', '', {now}, {now})),
 line AS (INSERT INTO order_lines (company_id, order_id, id, position, sku, description, source, box_type, boxes, units_per_box, unit_type,

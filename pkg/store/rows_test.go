@@ -72,3 +72,27 @@ func TestTypesOfManyRows(t *testing.T) {
 		assert.Equal(t, wants, is, column)
 	}
 }
+
+// An empty address is stored in two bytes. It reads as it did when all of its members were stored.
+func TestAnEmptyAddressIsSmall(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		sh := newShop(t, s, 19, 2)
+		docs := sh.add(t, s, 2)
+		texts := func(id string) (all []string) {
+			require.NoError(t, s.Readers().WithContext(t.Context()).Raw("SELECT CAST(ship_to AS text) FROM orders WHERE company_id = ? AND id = ?", sh.id, id).Scan(&all).Error)
+			return all
+		}
+		require.Equal(t, []string{"{}"}, texts(docs[0].ID))
+		s.Write(t, `UPDATE orders SET ship_to = '{"City": "", "Name": "", "Line1": "", "Line2": "", "Phone": "", "Region": "", "Country": "", "PostalCode": ""}' WHERE id = '`+docs[1].ID+"'")
+		for _, d := range docs {
+			o, err := s.For(sh.id).Order(t.Context(), d.ID)
+			require.NoError(t, err)
+			require.Zero(t, o.ShipTo)
+			o.ShipTo.City, o.Version = "Albany", o.Version+1
+			sh.write(t, s, func(tx *store.Tx) error { return tx.UpdateOrder(&o, o.Version-1, false) })
+			again, err := s.For(sh.id).Order(t.Context(), d.ID)
+			require.NoError(t, err)
+			require.Equal(t, o.ShipTo, again.ShipTo)
+		}
+	})
+}
