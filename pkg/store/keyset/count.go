@@ -99,9 +99,8 @@ func (l list) tally(p path, b Bounds) *query {
 		columns += ", " + l.columns
 		counted = "CAST(coalesce(sum(CASE WHEN fits THEN " + l.weight + " END), 0) AS bigint)"
 	}
-	drive := l.drive(p, readSpec{columns: columns, columnArgs: args, limit: b.Examined, exact: true})
-	return (&query{}).add("SELECT "+counted+" AS n, coalesce(max(examined), 0) AS last FROM (", l.weightArgs...).
-		sub(l.examined(drive, b.Examined, countLimit+1)).add(") " + l.counted())
+	return (&query{}).add("SELECT "+counted+" AS n, count(*) AS last FROM (", l.weightArgs...).
+		sub(l.drive(p, readSpec{columns: columns, columnArgs: args, limit: b.Examined, exact: true})).add(") " + l.counted())
 }
 
 // counted names the rows that are counted: d if they have a weight, as Table.Weight calls them.

@@ -251,7 +251,7 @@ func (t *Table[F, R]) grouped(passes []*pass) *query {
 			}
 		}
 		with.add(fmt.Sprintf("r%d AS MATERIALIZED (", r)).sub(p.rows(strings.Join(columns, ", "))).add("), ")
-		counts.add(fmt.Sprintf(" UNION ALL SELECT %d, '', '', count(*), coalesce(max(examined), 0) FROM r%d", -1-r, r))
+		counts.add(fmt.Sprintf(" UNION ALL SELECT %d, '', '', count(*), coalesce(sum(examined), 0) FROM r%d", -1-r, r))
 		for h, facets := range p.facets {
 			t.counted(with, counts, fmt.Sprintf("r%d WHERE hit%d", r, h), fmt.Sprintf("c%d_%d", r, h), facets)
 		}

@@ -138,7 +138,7 @@ func (p path) key() string { return fmt.Sprint(p.index, p.branches) }
 // rows is the statement of the rows of a pass: the columns, and hit0, hit1 and so on if a row matches the list of a group.
 func (p *pass) rows(columns string) *query {
 	if len(p.lists) == 1 {
-		return p.reading.rows(columns, "hit0", p.limit, p.limit)
+		return p.reading.rows(columns, "hit0", p.limit)
 	}
 	c := readSpec{exact: true, limit: p.cap(p.limit)}
 	for i, l := range p.lists {

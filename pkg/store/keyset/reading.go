@@ -2,7 +2,6 @@ package keyset
 
 import (
 	"context"
-	"fmt"
 	"slices"
 )
 
@@ -24,8 +23,11 @@ func settle(ctx context.Context, db DB, reads []*reading, few int) error {
 	for i, r := range reads {
 		best, narrow := r.list.readable()
 		r.few = best.handful
-		if len(best.filters) == 0 && !best.handful { // the whole table may be small
+		switch {
+		case len(best.filters) == 0 && !best.handful: // the whole table may be small
 			narrow = append(narrow, best)
+		case len(narrow) == 1 && narrow[0].index == best.index: // it is read anyway
+			narrow = nil
 		}
 		r.path, paths[i] = best, narrow
 		probes = append(probes, r.list.probes(narrow, few)...)
@@ -90,12 +92,11 @@ func (l list) readsBetter(p, than path) bool {
 	}
 }
 
-// rows is the statement of a reading: the columns of its rows, a column that says if a row matches, and how many were examined. Of
-// many rows, at most as many as the limit are examined, and at most most match; these are the first ones by the sort of the path,
-// highest first.
+// rows is the statement of a reading: the columns of its rows, a column that says if a row matches, and examined, which adds up to the
+// number of rows that were read if they may not be all. These are the first ones by the sort of the path, highest first.
 //
 // What is left to examine is a column and no condition: the planner cannot choose another index because of it.
-func (r *reading) rows(columns, hit string, limit, most int) *query {
+func (r *reading) rows(columns, hit string, limit int) *query {
 	c := readSpec{columns: columns + ", TRUE AS " + hit, exact: true}
 	if rest, args := allOf(r.list.rest(r.path)); rest != "" {
 		c.columns, c.columnArgs = columns+", ("+rest+") AS "+hit, args
@@ -106,8 +107,7 @@ func (r *reading) rows(columns, hit string, limit, most int) *query {
 	}
 	c.columns += ", " + r.path.sorted // by which branches are merged
 	c.limit, c.order = limit, r.path.sorted+" DESC"
-	return (&query{}).add("SELECT * FROM (SELECT n.*, row_number() OVER () AS examined FROM (").sub(r.list.drive(r.path, c)).
-		add(fmt.Sprintf(") n) e WHERE %s OR examined = %d LIMIT %d", hit, limit, most+1))
+	return (&query{}).add("SELECT n.*, 1 AS examined FROM (").sub(r.list.drive(r.path, c)).add(") n")
 }
 
 // cap returns the limit of a reading of all rows, of which at most few were counted. It is twice that, because rows may be added

@@ -143,7 +143,7 @@ func (l list) walked(p path, beyond *condition, back bool, b Bounds) *query {
 	}
 	c := readSpec{columns: l.sort.place() + ", (" + rest + ") AS fits", columnArgs: args, beyond: beyond,
 		order: l.sort.by(back), merge: l.sort.byPlace(back), limit: b.Examined}
-	return l.whole((&query{}).add("fits, examined"), l.examined(l.drive(p, c), b.Examined, l.limit+1), back)
+	return l.whole((&query{}).add("fits, examined"), l.examined(p, c), back)
 }
 
 // whole is the statement of the rows of a page whose places were found. What is examined or sorted is narrow, and only the rows of
@@ -157,7 +157,7 @@ func (l list) whole(others, places *query, back bool) *query {
 			q.add(" AND "+c.sql, c.args...)
 		}
 	}
-	return q.add(" ORDER BY " + l.sort.byPlace(back))
+	return q.add(" ORDER BY " + l.sort.byPlace(back) + ", examined")
 }
 
 // ceiling returns the limit in a branch's text. It is one of a few constants, so that even a generic plan knows how few rows are
@@ -172,14 +172,22 @@ func ceiling(limit int) int {
 	return MaxLimit + 1
 }
 
-// examined selects the rows of a path that fit, as many as wanted, and the last row that may be examined even if it does not fit.
-// Numbering the rows as they are read shows where the page ended, in the same snapshot.
+// examined selects the rows of a path that fit, as many as wanted, and the last row that may be examined even if it does not fit. It
+// shows where the page ended, in the same snapshot. PostgreSQL numbers the rows as it reads them. SQLite would write each row that it
+// numbers into a table of its own, so it looks up the last one again if there are fewer rows than wanted.
 //
-// Rows arrive in their order, so LIMIT alone takes the first ones and reads no further than the page needs. With an ORDER BY the rows
-// would be the same, but PostgreSQL would plan to read all inner rows and sort them, and SQLite would sort them.
-func (l list) examined(drive *query, limit, wanted int) *query {
-	return (&query{}).add("SELECT * FROM (SELECT n.*, row_number() OVER () AS examined FROM (").sub(drive).
-		add(fmt.Sprintf(") n) e WHERE fits OR examined = %d LIMIT ?", limit), wanted)
+// Rows arrive in their order, and the parts of a UNION ALL one after the other. So LIMIT alone takes the first ones and reads no further
+// than the page needs. With an ORDER BY the rows would be the same, but PostgreSQL would plan to read all inner rows and sort them, and
+// SQLite would sort them.
+func (l list) examined(p path, c readSpec) *query {
+	if !l.compound {
+		return (&query{}).add("SELECT * FROM (SELECT n.*, row_number() OVER () AS examined FROM (").sub(l.drive(p, c)).
+			add(fmt.Sprintf(") n) e WHERE fits OR examined = %d LIMIT ?", c.limit), l.limit+1)
+	}
+	last := readSpec{columns: l.sort.place(), beyond: c.beyond, order: c.order, merge: c.merge, limit: c.limit}
+	return (&query{}).add("SELECT n.*, 0 AS examined FROM (").sub(l.drive(p, c)).
+		add(fmt.Sprintf(") n WHERE fits UNION ALL SELECT * FROM (SELECT n.*, FALSE AS fits, %d AS examined FROM (", c.limit)).sub(l.drive(p, last)).
+		add(fmt.Sprintf(") n LIMIT 1 OFFSET %d) e LIMIT ?", c.limit-1), l.limit+1)
 }
 
 // gathered is the statement of a page that reads the few rows of a path, keeps the matching ones and sorts them.

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// Sums are sums over rows. If more than 10,000 rows match, or if more would be examined than the bounds allow, they are the
-// sums of the first rows, and not exact.
+// Sums are sums over rows. If 10,000 rows match, or if as many are examined as the bounds allow, they are the sums of the first rows,
+// and not exact.
 type Sums struct {
 	Rows  int // the rows that were added up
 	Exact bool
@@ -32,7 +32,7 @@ func (t *Table[F, R]) Sum(ctx context.Context, db DB, scope string, f F, b Bound
 	if err := settle(ctx, db, []*reading{r}, b.Few); err != nil {
 		return sums, fmt.Errorf("add up %s: %w", t.Name, err)
 	}
-	var n, last int
+	var n, last int // the rows that match, and those that were read
 	halves := make([]int64, 2*len(columns))
 	into := []any{&n, &last}
 	for i := range halves {
@@ -42,7 +42,7 @@ func (t *Table[F, R]) Sum(ctx context.Context, db DB, scope string, f F, b Bound
 	if err := db.WithContext(ctx).Raw(q.text.String(), q.args...).Row().Scan(into...); err != nil {
 		return sums, fmt.Errorf("add up %s: %w", t.Name, err)
 	}
-	sums.Rows, sums.Exact = min(n, countLimit), n <= countLimit && (r.few || last < b.Examined)
+	sums.Rows, sums.Exact = n, r.few || last < min(b.Examined, countLimit)
 	for i, sum := range sums.Of {
 		sum.Mul(big.NewInt(halves[2*i]), big.NewInt(half))
 		sum.Add(sum, big.NewInt(halves[2*i+1]))
@@ -50,9 +50,9 @@ func (t *Table[F, R]) Sum(ctx context.Context, db DB, scope string, f F, b Bound
 	return sums, nil
 }
 
-// sum is the statement that adds up the rows of a reading, at most 10,000 of them.
+// sum is the statement that adds up the rows of a reading, at most 10,000 of them, and counts those that were read.
 func (r *reading) sum(columns []string, b Bounds) *query {
-	limit := b.Examined
+	limit := min(b.Examined, countLimit)
 	if r.few {
 		limit = b.Few
 	}
@@ -60,9 +60,9 @@ func (r *reading) sum(columns []string, b Bounds) *query {
 	for i, column := range columns {
 		named = append(named, fmt.Sprintf("%s AS c%d", column, i))
 		for _, op := range []string{"/", "%"} {
-			sums = append(sums, fmt.Sprintf("CAST(coalesce(sum(CASE WHEN hit AND nth <= %d THEN c%d %s %d END), 0) AS bigint)", countLimit, i, op, half))
+			sums = append(sums, fmt.Sprintf("CAST(coalesce(sum(CASE WHEN hit THEN c%d %s %d END), 0) AS bigint)", i, op, half))
 		}
 	}
-	return (&query{}).add("SELECT count(CASE WHEN hit THEN 1 END), coalesce(max(examined), 0), " + strings.Join(sums, ", ") +
-		" FROM (SELECT r.*, row_number() OVER () AS nth FROM (").sub(r.rows(strings.Join(named, ", "), "hit", limit, countLimit)).add(") r) n")
+	return (&query{}).add("SELECT count(CASE WHEN hit THEN 1 END), count(*), " + strings.Join(sums, ", ") + " FROM (").
+		sub(r.rows(strings.Join(named, ", "), "hit", limit)).add(") r")
 }
