@@ -105,7 +105,7 @@ func newInvoiceTable() *keyset.Table[InvoiceFilter, billing.Invoice] {
 			return keyset.EachOf("payment_status = ?", keyset.Texts(f.PaymentStatuses))
 		}},
 		{Name: "invoices_due_day", Days: "due_date", Sorted: "sequence"},
-		{Name: "invoices_due_day", Sorted: "due_date"},
+		{Name: "invoices_due_day", Sorted: "due_date", Then: "sequence"},
 	}, t.Indexes...)
 	return t
 }
@@ -159,7 +159,7 @@ func issuedTable[F, R any](name, columns string, issued func(*F) *IssuedFilter, 
 			{Name: name + "_customer", Filters: []string{"customer_id"}, Sorted: "sequence", Branches: func(_ string, f *F) []keyset.Branch {
 				return keyset.EachOf("customer_id = ?", keyset.Texts(issued(f).CustomerIDs))
 			}},
-			{Name: name + "_issue_day", Filters: []string{"issued_at"}, Days: "issue_date", Sorted: "sequence"},
+			{Name: name + "_issue_day", Filters: []string{"issued_at"}, Days: "issue_date", Sorted: "sequence", Bounds: "sequence"},
 			{Name: name + "_issue_day", Sorted: "issue_date"},
 			{Name: name + "_number", Filters: []string{"q"}, Branches: func(companyID string, f *F) []keyset.Branch {
 				if issued(f).Query == "" {

@@ -61,12 +61,20 @@ func indexTable[F, R any](table *keyset.Table[F, R]) []string {
 	var rows []string
 	for _, row := range table.Indexes {
 		if row.Days != "" {
-			rows = append(rows, fmt.Sprintf("%s [each %s] %s", row.Name, row.Days, row.Sorted))
+			rows = append(rows, fmt.Sprintf("%s [each %s] %s", row.Name, dayName(row.Days), row.Sorted))
 			continue
 		}
 		rows = append(rows, strings.TrimSpace(fmt.Sprintf("%s %v %s", row.Name, row.Filters, row.Sorted)))
 	}
 	return rows
+}
+
+// dayName shortens the name of a day that is an expression: placed_day for the day of placed_at.
+func dayName(column string) string {
+	if of, ok := strings.CutPrefix(column, strings.TrimSuffix(keyset.UTCDay(""), ")")); ok {
+		return strings.TrimSuffix(of, "_at)") + "_day"
+	}
+	return column
 }
 
 // RangesForTest lists the ranges of columns that a list may be filtered by, of every list.
@@ -78,7 +86,7 @@ func RangesForTest() (all []string) {
 func rangesOf[F, R any](table *keyset.Table[F, R]) (all []string) {
 	for _, filter := range table.Filters {
 		if filter.Range != "" {
-			all = append(all, table.Name+"."+filter.Range)
+			all = append(all, table.Name+"."+dayName(filter.Range))
 		}
 	}
 	return all

@@ -55,6 +55,7 @@ func shapes(sh *shop) map[string]store.OrderFilter {
 		"orders_placed [] placed_at":                     {PlacedFrom: like.PlacedAt, Sort: placed},
 		"orders_updated [] updated_at":                   {UpdatedSince: like.UpdatedAt, Sort: store.Sort{Key: store.ByUpdatedAt}},
 		"orders_ship [each ship_date] placed_at":         {ShipFrom: storetest.Noon.AddDate(0, 0, -90), ShipTo: like.ShipDate, Sort: placed},
+		"orders_placed_day [each placed_day] sequence":   {PlacedFrom: like.PlacedAt.AddDate(0, 0, -9), PlacedBefore: like.PlacedAt.AddDate(0, 0, 3), Sort: store.Sort{Key: store.ByNumber}},
 		"orders_ship [] ship_date":                       {ShipFrom: like.ShipDate, Sort: store.Sort{Key: store.ByShipDate}},
 		"orders_total [] total":                          {TotalMin: &low, Sort: store.Sort{Key: store.ByTotal, Desc: true}},
 		"orders_status [] status":                        {Statuses: []order.Status{order.StatusPending, order.StatusVoided}, Sort: store.Sort{Key: store.ByStatus}},

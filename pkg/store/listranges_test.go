@@ -81,11 +81,11 @@ type ranged struct {
 // tight makes the bounds of a page as narrow for 600 rows as they are for a million.
 var tight = keyset.Bounds{Examined: 70, Few: 4}
 
-// sorting adds to tight that the rows of a range may be sorted, except in the default sort, which days alone must serve.
-func sorting(byDefault bool) keyset.Bounds {
+// sorting adds to tight that the rows of a range may be sorted, but not for a sort that indexes must serve.
+func sorting(indexed bool) keyset.Bounds {
 	b := tight
-	if !byDefault {
-		b.Sorted = 400
+	if b.Sorted = 400; indexed {
+		b.Sorted = 40 // the payments of some days
 	}
 	return b
 }
@@ -99,7 +99,7 @@ func (sh timeline) rangesOfLists(of store.Tenant) map[string][]ranged {
 		f.Sort.Key = key
 		return ranged{func(w store.Window, desc bool) ([]string, *store.Position, error) {
 			f.Window, f.Sort.Desc = w, desc
-			p, err := of.OrdersWithin(ctx, f, sorting(key == store.ByPlacedAt))
+			p, err := of.OrdersWithin(ctx, f, sorting(key == store.ByPlacedAt || key == store.ByShipDate || key == store.ByNumber))
 			return idsOf(p.Rows), p.Next, err
 		}, count(sh.docs, func(o *order.Order) bool { return sh.matches(&f, o) })}
 	}
@@ -107,7 +107,7 @@ func (sh timeline) rangesOfLists(of store.Tenant) map[string][]ranged {
 	invoices := func(f store.InvoiceFilter) ranged {
 		return ranged{func(w store.Window, desc bool) ([]string, *store.Position, error) {
 			f.Window, f.Desc = w, desc
-			p, err := of.InvoicesWithin(ctx, f, sorting(!f.ByDue))
+			p, err := of.InvoicesWithin(ctx, f, sorting(true))
 			return mapped(p.Rows, func(i billing.Invoice) string { return i.ID }), p.Next, err
 		}, count(sh.invoices, func(i *billing.Invoice) bool { return matchesInvoice(f, i) })}
 	}
@@ -121,7 +121,7 @@ func (sh timeline) rangesOfLists(of store.Tenant) map[string][]ranged {
 	paymentsBy := func(key store.SortKey, f store.PaymentFilter) ranged {
 		return ranged{func(w store.Window, desc bool) ([]string, *store.Position, error) {
 			f.Window, f.Sort = w, store.Sort{Key: key, Desc: desc}
-			p, err := of.PaymentsWithin(ctx, f, sorting(key == "recorded_at"))
+			p, err := of.PaymentsWithin(ctx, f, sorting(true))
 			return mapped(p.Rows, func(p store.OrderPayment) string { return p.ID }), p.Next, err
 		}, count(sh.payments, func(p *billing.Payment) bool {
 			return oneOf(f.Methods, p.Method) && !p.PaidAt.Before(f.PaidFrom) && (f.PaidBefore.IsZero() || p.PaidAt.Before(f.PaidBefore)) &&
@@ -138,6 +138,7 @@ func (sh timeline) rangesOfLists(of store.Tenant) map[string][]ranged {
 			orders(store.OrderFilter{ShipFrom: from, ShipTo: before, Statuses: pending}), orders(store.OrderFilter{ShipFrom: before, ShipTo: before}),
 		},
 		"orders.placed_at":  {orders(store.OrderFilter{PlacedFrom: from, PlacedBefore: before}), orders(store.OrderFilter{PlacedBefore: before, Statuses: pending})},
+		"orders.placed_day": {ordersBy(store.ByNumber, store.OrderFilter{PlacedFrom: from.Add(time.Hour), Statuses: pending})},
 		"orders.updated_at": {orders(store.OrderFilter{UpdatedSince: sh.docs[400].UpdatedAt})},
 		"orders.total":      {orders(store.OrderFilter{TotalMin: &cheap, TotalMax: &dear})},
 		"invoices.issued_at": {

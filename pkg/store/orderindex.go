@@ -35,15 +35,19 @@ var orderIndexes = []keyset.Index[OrderFilter]{
 	{Name: "order_lines_sku", Filters: []string{"sku"}, Branches: withSKU},
 	{Name: "order_lines_source", Filters: []string{"source"}, Branches: fromSource},
 	wordIndex(0), wordIndex(1), wordIndex(2), wordIndex(3), wordIndex(4),
-	{Name: "orders_ship", Days: "ship_date", Sorted: "placed_at"},
+	{Name: "orders_ship", Days: "ship_date", Sorted: "placed_at", Bounds: placedDay},
+	{Name: "orders_placed_day", Filters: []string{"placed_at"}, Days: placedDay, Sorted: "sequence"},
 	{Name: "orders_placed", Sorted: "placed_at"},
 	{Name: "orders_updated", Sorted: "updated_at"},
-	{Name: "orders_ship", Sorted: "ship_date"},
+	{Name: "orders_ship", Sorted: "ship_date", Then: "placed_at"},
 	{Name: "orders_total", Sorted: "total"},
 	{Name: "orders_name", Sorted: "name_key"},
 	{Name: "orders_status", Sorted: "status", Branches: fromStatusToStatus},
 	{Name: "orders_sequence", Sorted: "sequence"},
 }
+
+// placedDay is the day in UTC of placed_at.
+var placedDay = keyset.UTCDay("placed_at")
 
 // numbered selects documents by their numbers, if all filters are numbers. The origin is left to be examined.
 func numbered(_ string, f *OrderFilter) []keyset.Branch {

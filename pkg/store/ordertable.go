@@ -66,6 +66,7 @@ var orderTable = &keyset.Table[OrderFilter, order.Order]{
 		keyset.Between("placed_at", func(f *OrderFilter) keyset.Ends {
 			return keyset.Ends{From: keyset.At(f.PlacedFrom), Before: keyset.At(f.PlacedBefore)}
 		}),
+		keyset.Between(placedDay, func(f *OrderFilter) keyset.Ends { return utcDays(f.PlacedFrom, f.PlacedBefore) }).Following(),
 		keyset.Between("total", func(f *OrderFilter) keyset.Ends {
 			return keyset.Ends{From: keyset.Int(f.TotalMin), To: keyset.Int(f.TotalMax)}
 		}),

@@ -154,7 +154,7 @@ func newPaymentTable(paidDay string) *paymentTable {
 				return keyset.Ends{From: keyset.At(f.PaidFrom), Before: keyset.At(f.PaidBefore)}
 			}),
 			// It follows from paid_at, and has an index in the order of recorded_at.
-			keyset.Between(paidDay, func(f *PaymentFilter) keyset.Ends { return utcDays(f.PaidFrom, f.PaidBefore) }),
+			keyset.Between(paidDay, func(f *PaymentFilter) keyset.Ends { return utcDays(f.PaidFrom, f.PaidBefore) }).Following(),
 		},
 		Indexes: []keyset.Index[PaymentFilter]{
 			{Name: "payments_referenced", Filters: []string{"reference"}, Branches: func(_ string, f *PaymentFilter) []keyset.Branch {
@@ -185,7 +185,7 @@ func newPaymentTable(paidDay string) *paymentTable {
 			{Name: "payments_method", Filters: []string{"method"}, Sorted: "recorded_at", Branches: func(_ string, f *PaymentFilter) []keyset.Branch {
 				return keyset.EachOf("method = ?", keyset.Texts(f.Methods))
 			}},
-			{Name: "payments_paid_day", Filters: []string{"paid_at"}, Days: paidDay, Sorted: "recorded_at"},
+			{Name: "payments_paid_day", Filters: []string{"paid_at"}, Days: paidDay, Sorted: "recorded_at", DaysOf: "paid_at"},
 			{Name: "payments_recorded", Sorted: "recorded_at"},
 			{Name: "payments_paid", Sorted: "paid_at"},
 		},

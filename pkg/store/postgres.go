@@ -103,7 +103,8 @@ func openPostgres(ctx context.Context, address string, o Options) (*Store, error
 
 		timelineSQL: timelinePostgres,
 
-		payments: newPaymentTable("((paid_at AT TIME ZONE 'UTC')::date)"),
+		payments: newPaymentTable(utcDayOfPostgres("paid_at")),
+		utcDay:   utcDayOfPostgres,
 		lengthOf: "jsonb_array_length",
 		share:    " FOR SHARE",
 		together: true,
@@ -123,6 +124,9 @@ func openPostgres(ctx context.Context, address string, o Options) (*Store, error
 	}
 	return s, nil
 }
+
+// utcDayOfPostgres is the day in UTC of a column, as the indexes by such days have it.
+func utcDayOfPostgres(column string) string { return "((" + column + " AT TIME ZONE 'UTC')::date)" }
 
 // migratingPostgres opens sessions with a short lock_timeout, because requests wait behind a step that waits for a lock.
 func migratingPostgres(cfg *pgxpool.Config, pooled bool) func() (*sql.DB, func(), error) {

@@ -71,7 +71,8 @@ func openSQLite(_ context.Context, path string, o Options) (*Store, error) {
 		},
 		send:     sendOneByOne,
 		rows:     sqliteRows,
-		payments: newPaymentTable("(substr(paid_at, 1, 10) || ' 00:00:00+00:00')"),
+		payments: newPaymentTable(utcDayOfSQLite("paid_at")),
+		utcDay:   utcDayOfSQLite,
 		compound: true,
 		lengthOf: "json_array_length",
 		feed:     sqliteFeed,
@@ -93,6 +94,11 @@ func openSQLite(_ context.Context, path string, o Options) (*Store, error) {
 		return nil, err
 	}
 	return s, nil
+}
+
+// utcDayOfSQLite is the day in UTC of a column, as the indexes by such days have it.
+func utcDayOfSQLite(column string) string {
+	return "(substr(" + column + ", 1, 10) || ' 00:00:00+00:00')"
 }
 
 // ownFiles creates the database file if it does not exist, and lets only its owner read it and its companions. SQLite gives

@@ -122,6 +122,7 @@ type dialect struct {
 	feed          feedDialect
 	timelineSQL   string // an expression: the server's timeline, which a failover changes; empty on a server that only reads or does not tell it
 	payments      *paymentTable
+	utcDay        func(column string) string
 	share         string                                             // locks the rows of a SELECT against writers; SQLite has one writer
 	openDrafts    string                                             // makes the sweep of drafts read their index; PostgreSQL finds it
 	insertMailJob string                                             // the statement that inserts the job WakeMail; "": River inserts it
@@ -217,7 +218,7 @@ func (s *Store) Stats() PoolStats { return s.pool() }
 
 // For returns the store as one company sees it.
 func (s *Store) For(companyID string) Tenant {
-	return Tenant{reader: reader{db: s.read, company: companyID, compound: s.compound}, store: s}
+	return Tenant{reader: reader{db: s.read, company: companyID, compound: s.compound, utcDay: s.utcDay}, store: s}
 }
 
 // Whole is the tenant with lists of orders that read every column, for the guard.
@@ -237,11 +238,12 @@ type reader struct {
 	db       *gorm.DB
 	company  string
 	compound bool // see keyset.DB
+	utcDay   func(column string) string
 	whole    bool // see Whole
 }
 
 // lists is the database that lists are read from.
-func (r reader) lists() keyset.DB { return keyset.DB{DB: r.db, Compound: r.compound} }
+func (r reader) lists() keyset.DB { return keyset.DB{DB: r.db, Compound: r.compound, UTCDay: r.utcDay} }
 
 // in starts a statement with the context's deadline.
 func (r reader) in(ctx context.Context) *gorm.DB { return r.db.WithContext(forCompany(ctx, r.company)) }

@@ -99,7 +99,7 @@ func (s *Store) begin(ctx context.Context, company string, first First) (*Tx, er
 	stop := context.AfterFunc(ctx, end)
 	tx := &Tx{store: s, conn: conn, end: end, opening: opening{company: company, server: &s.timelines}, counters: map[Series]*counted{}}
 	session := s.write.Session(&gorm.Session{NewDB: true, Context: ctx, SkipDefaultTransaction: true})
-	tx.reader = reader{db: session, company: company, compound: s.compound}
+	tx.reader = reader{db: session, company: company, compound: s.compound, utcDay: s.utcDay}
 	if s.together && first != (First{}) {
 		tx.opening.ahead = tx.plan(ctx, first)
 	}

@@ -14,17 +14,22 @@ type daily struct {
 	index   string
 	day     string // the column of the index before the sorted one
 	sorted  string
+	bounds  string    // see bounded
 	limits  condition // the range of days
 	filters []string  // the filters that the range of days applies, some of them not exactly
 }
 
-// daily returns the index as a range of days, if the filter has one.
+// daily returns the index as a range of days, and whether the filter has one.
 func (x Index[F]) daily(ranges map[string]condition) (daily, bool) {
+	d := daily{index: x.Name, sorted: x.Sorted}
 	limits, ok := ranges[x.Days]
-	if x.Days == "" || !ok {
-		return daily{}, false
-	}
-	return daily{index: x.Name, day: x.Days, sorted: x.Sorted, limits: limits, filters: append([]string{limits.filter}, x.Filters...)}, true
+	return d.within(limits, x.Filters), ok
+}
+
+// within returns the index limited to a range of its days.
+func (d daily) within(limits condition, filters []string) daily {
+	d.limits, d.filters = limits, append([]string{limits.filter}, filters...)
+	return d
 }
 
 // Bounds of a page that is read by days.
@@ -40,7 +45,7 @@ func (l list) dailyFor(p path) (daily, bool) {
 		return daily{}, false
 	}
 	for _, d := range l.days {
-		if d.sorted == l.sort.column && slices.ContainsFunc(l.rest(p), func(c condition) bool { return c.filter == d.limits.filter }) {
+		if d.sorted == l.sort.column && slices.ContainsFunc(l.rest(p), func(c condition) bool { return slices.Contains(d.filters, c.filter) }) {
 			return d, true
 		}
 	}
@@ -59,16 +64,21 @@ type dayKey struct {
 	id         string
 }
 
-// nextDays is the statement that finds the n days whose next rows, beyond a place, come first in the list. Each day is found in the
-// index from the day before it.
-func (l list) nextDays(d daily, beyond *condition, back bool, n int) *query {
+// withDays is the beginning of a statement: the days of the range that have rows, the last one first.
+func (l list) withDays(d daily) *query {
 	of := " FROM " + l.table + " WHERE " + l.scopeColumn + " = ? AND "
 	args := append([]any{l.scope}, d.limits.args...)
-	q := (&query{}).add("WITH RECURSIVE days (day, n) AS (SELECT (SELECT "+d.day+of+d.limits.sql+" ORDER BY "+d.day+" DESC LIMIT 1), 1", args...).
+	return (&query{}).add("WITH RECURSIVE days (day, n) AS (SELECT (SELECT "+d.day+of+d.limits.sql+" ORDER BY "+d.day+" DESC LIMIT 1), 1", args...).
 		// The end of the range is outside of the subquery: with it inside, SQLite would read all days from the end instead of looking
 		// one up.
 		add(" UNION ALL SELECT (SELECT "+d.day+" FROM (SELECT *"+of+d.day+" < days.day ORDER BY "+d.day+" DESC LIMIT 1) one WHERE "+d.limits.sql+"), n + 1", args...).
-		add(fmt.Sprintf(" FROM days WHERE day IS NOT NULL AND n <= %d), ", maxDays))
+		add(fmt.Sprintf(" FROM days WHERE day IS NOT NULL AND n <= %d)", maxDays))
+}
+
+// nextDays is the statement that finds the n days whose next rows, beyond a place, come first in the list. Each day is found in the
+// index from the day before it.
+func (l list) nextDays(d daily, beyond *condition, back bool, n int) *query {
+	q := l.withDays(d).add(", ")
 	first := func(column string) {
 		q.add("(SELECT "+column+" FROM "+l.table+" WHERE "+l.scopeColumn+" = ? AND "+d.day+" = days.day", l.scope)
 		if beyond != nil {
@@ -167,4 +177,26 @@ func (l list) at(k dayKey, b Bounds) *query {
 	}
 	return (&query{}).add("SELECT d.*, ("+rest+fmt.Sprintf(") AS fits, %d AS examined FROM (SELECT ", b.Examined)+l.columns+" FROM "+l.table, args...).
 		add(" WHERE "+l.scopeColumn+" = ? AND id = ?) d", l.scope, k.id)
+}
+
+// bounded returns the smallest and the largest value that the days of a range have of the column bounds. Rows outside of them are not in
+// the range, so they limit a list that has no index by these days: the numbers of invoices that were issued in a half-year. It returns
+// false if there are too many days, or no rows.
+func (l list) bounded(ctx context.Context, db DB, d daily) (condition, bool, error) {
+	q := l.boundsOf(d)
+	var days int
+	var least, most any
+	if err := db.WithContext(ctx).Raw(q.text.String(), q.args...).Row().Scan(&days, &least, &most); err != nil {
+		return condition{}, false, err
+	}
+	c := condition{filter: "bounds", sql: d.bounds + " >= ? AND " + d.bounds + " <= ?", args: []any{least, most}}
+	return c, days > 0 && days <= maxDays && least != nil && most != nil, nil
+}
+
+// boundsOf is the statement of bounded.
+func (l list) boundsOf(d daily) *query {
+	end := func(order string) string {
+		return "(SELECT " + d.bounds + " FROM " + l.table + " WHERE " + l.scopeColumn + " = ? AND " + d.day + " = days.day ORDER BY " + d.sorted + order + " LIMIT 1)"
+	}
+	return l.withDays(d).add(" SELECT count(*), min(least), max(most) FROM (SELECT "+end("")+" AS least, "+end(" DESC")+" AS most FROM days WHERE day IS NOT NULL) ends", l.scope, l.scope)
 }

@@ -12,6 +12,15 @@ type Filter[F any] struct {
 	Where  func(scope string, f *F) (sql string, args []any) // the condition on a row, which may be called d; "": none
 	Narrow func(f *F) bool                                   // may be nil; removes values that no row can have; false: no row can match
 	Key    bool                                              // the scope and the id name a row only together with this filter's value
+
+	// Follows means that other filters imply this range. It selects days of an index, and no row is examined for it.
+	Follows bool
+}
+
+// Following is a range that other filters of the table imply.
+func (f Filter[F]) Following() Filter[F] {
+	f.Follows = true
+	return f
 }
 
 // OfKey is a filter that every list of the table has, and without whose value an id names several rows of the scope.
@@ -104,6 +113,12 @@ func Between[F any](column string, ends func(*F) Ends) Filter[F] {
 		},
 	}
 }
+
+// UTCDay is the day in UTC of a column of times, as the indexes by such days have it. Each database writes it in its own way: see
+// DB.UTCDay.
+func UTCDay(column string) string { return utcDay + column + ")" }
+
+const utcDay = "utc_day("
 
 // Ends are the ends of a range. A nil end is open.
 type Ends struct {

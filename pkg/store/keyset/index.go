@@ -8,6 +8,9 @@ type Index[F any] struct {
 	Filters  []string                          // names of the filters that its branches apply, except a range of the sorted column
 	Sorted   string                            // the column by which each branch is sorted, before the id; "": none
 	Days     string                            // if set, a column of dates before Sorted: the index serves only a range of days, day by day
+	Bounds   string                            // with Days: Sorted, or a day that follows from it, if other indexes have it: see bounded
+	Then     string                            // a column after Sorted that the filter may have a range of: see hop
+	DaysOf   string                            // with Days: the column of times whose day they are: see hop
 	Handful  bool                              // a value has so few rows that they need not be counted
 	Branches func(scope string, f *F) []Branch // nil: the whole index; no branches: the index does not help this filter
 }
@@ -37,6 +40,7 @@ func (x Index[F]) path(scope string, f *F, ranges map[string]condition) (path, b
 	}
 	p := path{index: x.Name, filters: x.Filters, sorted: x.Sorted, handful: x.Handful, branches: branches}
 	limits, limited := ranges[x.Sorted]
+	p.whole = x.Branches == nil
 	if p.ranged = limited; limited {
 		p.filters = append([]string{limits.filter}, p.filters...)
 	}

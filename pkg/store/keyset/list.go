@@ -12,8 +12,10 @@ type list struct {
 	table, columns     string
 	scopeColumn, scope string
 	conditions         []condition
-	paths              []path // in the order of the indexes
-	days               []daily
+	paths              []path  // in the order of the indexes
+	days               []daily // ranges of days that the filter has
+	openDays           []daily // those that it does not have
+	hops               []hop
 	sort               ordering
 	limit              int
 	weight             string // how many times a count counts a row; "": once
@@ -37,6 +39,7 @@ type path struct {
 	handful  bool
 	byDay    bool // each branch is a day of a range
 	ranged   bool // limited to a range of the sorted column
+	whole    bool // the index has every row
 	branches []Branch
 }
 

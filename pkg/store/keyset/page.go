@@ -55,19 +55,26 @@ func (t *Table[F, R]) read(ctx context.Context, db DB, l list, p path, gather bo
 		return rows, err
 	}
 	d, daily := l.dailyFor(p)
-	if daily && l.replacesWalk(d, p) {
+	h, hops := l.hopFor(p)
+	switch {
+	case daily && l.replacesWalk(d, p):
 		if rows, ok, err := byDays[R](ctx, db, l, d, at); ok || err != nil {
 			return rows, err
 		}
 		daily = false
+	case hops && l.hopsReplaceWalk(h, p):
+		if rows, ok, err := byHops[R](ctx, db, l, h, at); ok || err != nil {
+			return rows, err
+		}
+		hops = false
 	}
 	ranges := l.otherRanges(p)
-	if !daily && len(ranges) == 0 {
+	if !daily && !hops && len(ranges) == 0 {
 		err := scan(ctx, db, l.walked(p, at.beyond, at.back, at.bounds), &rows)
 		return rows, err
 	}
 	// The rows of the range may be the next ones or far away, so a short walk comes first.
-	few := Bounds{Examined: max(1, at.bounds.Examined/10)}
+	few := Bounds{Examined: max(1, at.bounds.Examined/shortWalk)}
 	if err := scan(ctx, db, l.walked(p, at.beyond, at.back, few), &rows); err != nil || len(rows) == 0 {
 		return rows, err
 	}
@@ -80,15 +87,60 @@ func (t *Table[F, R]) read(ctx context.Context, db DB, l list, p path, gather bo
 	if at.beyond, err = beyond(l.sort, t.Sorts[at.sort.Key].parse, new(t.Position(at.sort, &last.Row)), at.back); err != nil {
 		return nil, err
 	}
+	lacking := l.limit + 1
 	l.limit -= fitting(rows)
-	more, ok := []found[R]{}, false
-	if daily {
+	var more []found[R]
+	var ok bool
+	switch {
+	case daily:
 		more, ok, err = byDays[R](ctx, db, l, d, at)
+	case hops:
+		more, ok, err = byHops[R](ctx, db, l, h, at)
+	default:
+		more, ok, err = byBounds[R](ctx, db, l, p, at)
 	}
 	if err == nil && !ok {
-		more, err = readOn[R](ctx, db, l, p, ranges, at)
+		more, err = readOn[R](ctx, db, l, p, ranges, at, float64(fitting(rows))/float64(lacking))
 	}
 	return append(rows, more...), err
+}
+
+// shortWalk is the part of the rows that a page may examine, of which a range that may be far away is looked for first.
+const shortWalk = 10
+
+// byBounds reads the rest of a page from the rows that may lie in a range of days, by the bounds of another column. It returns false
+// if no index has these in the order of the list.
+func byBounds[R any](ctx context.Context, db DB, l list, walk path, at place) (rows []found[R], ok bool, err error) {
+	rest := l.rest(walk)
+	if !walk.whole {
+		return nil, false, nil
+	}
+	for _, d := range l.days {
+		left := func(c condition) bool { return slices.Contains(d.filters, c.filter) }
+		if d.bounds == "" || !slices.ContainsFunc(rest, left) {
+			continue
+		}
+		for _, other := range l.openDays {
+			if other.day == d.bounds && other.sorted == l.sort.column {
+				c, ok, err := l.bounded(ctx, db, d)
+				if !ok || err != nil {
+					return nil, false, err
+				}
+				return byDays[R](ctx, db, l, other.within(c, nil), at)
+			}
+		}
+		for _, h := range l.hops {
+			if h.second == d.bounds && h.sort == l.sort.column {
+				c, ok, err := l.bounded(ctx, db, d)
+				if !ok || err != nil {
+					return nil, false, err
+				}
+				h.limits = c
+				return byHops[R](ctx, db, l, h, at)
+			}
+		}
+	}
+	return nil, false, nil
 }
 
 // otherRanges returns the paths along ranges of columns other than that of the sort.
@@ -104,15 +156,15 @@ func (l list) otherRanges(walk path) (ranges []path) {
 	return ranges
 }
 
-// readOn reads the rest of a page that the first rows of a walk do not fill. It gathers and sorts the rows of a range if they are not
-// too many. Otherwise it goes on with the walk.
-func readOn[R any](ctx context.Context, db DB, l list, walk path, ranges []path, at place) (rows []found[R], err error) {
+// readOn reads the rest of a page that the first rows of a walk do not fill. found is the part of the page that they had. If the next
+// rows may well have the rest, the walk goes on. Otherwise the rows of a range are gathered and sorted, if they are not too many.
+func readOn[R any](ctx context.Context, db DB, l list, walk path, ranges []path, at place, had float64) (rows []found[R], err error) {
 	if len(ranges) > 0 {
 		counts, err := probe(ctx, db, l.probes(ranges, at.bounds.Sorted))
 		if err != nil {
 			return nil, err
 		}
-		if p, ok := fewest(ranges, counts, at.bounds.Sorted); ok {
+		if p, ok := fewest(ranges, counts, at.bounds.Sorted); ok && (had < usefulWalk || slices.Min(counts) <= at.bounds.Few) {
 			err := scan(ctx, db, l.gathered(p, at.beyond, at.back, Bounds{Few: at.bounds.Sorted}), &rows)
 			return rows, err
 		}
@@ -120,6 +172,9 @@ func readOn[R any](ctx context.Context, db DB, l list, walk path, ranges []path,
 	err = scan(ctx, db, l.walked(walk, at.beyond, at.back, at.bounds), &rows)
 	return rows, err
 }
+
+// usefulWalk is the part of a page that a short walk must find, so that three more of its length are expected to fill the page.
+const usefulWalk = 0.25
 
 func fitting[R any](rows []found[R]) (n int) {
 	for _, row := range rows {

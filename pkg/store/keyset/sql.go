@@ -16,6 +16,18 @@ type DB struct {
 	// Compound is true for SQLite. It merges the parts of a compound SELECT while it reads them, but only if they have no limits of
 	// their own. Parts with limits it reads to their ends and sorts.
 	Compound bool
+
+	UTCDay func(column string) string // the expression of UTCDay; needed only for tables that have such days
+}
+
+// sql is a text of a table's description in the language of the database.
+func (db DB) sql(text string) string {
+	begin := strings.Index(text, utcDay)
+	if begin < 0 || db.UTCDay == nil {
+		return text
+	}
+	column, rest, _ := strings.Cut(text[begin+len(utcDay):], ")")
+	return text[:begin] + db.UTCDay(column) + db.sql(rest)
 }
 
 // query builds a statement. Its text is made of constants: names of tables and columns, and limits. Every value of a

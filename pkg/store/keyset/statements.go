@@ -1,10 +1,10 @@
 package keyset
 
 // Statement is a statement that a list may run, and its purpose: to walk an index in the order of the sort, to gather its
-// rows, to find the days of a range that have the next rows, to probe the number of rows, to tally the matching ones, to
+// rows, to find the days of a range that have the next rows, or its bounds in another column, to probe the number of rows, to tally the matching ones, to
 // group them by the values of facets, or to sum them up.
 type Statement struct {
-	Kind string // walk, gather, days, probe, tally, group or sum
+	Kind string // walk, gather, days, bounds, probe, tally, group or sum
 	SQL  string
 	Args []any
 }
@@ -29,6 +29,23 @@ func (t *Table[F, R]) Statements(db DB, scope string, f F, r Request, index int)
 			day := l.onDays(d, []dayKey{{day: d.limits.args[0]}}, nil)
 			add("days", l.nextDays(d, beyond, back, daysAtOnce+1))
 			add("walk", l.walked(day, beyond, back, PageBounds))
+		}
+		if d.row == index && d.bounds != "" {
+			add("bounds", l.boundsOf(d))
+		}
+	}
+	for _, h := range l.hops {
+		if h.row != index || h.sort != l.sort.column || h.limits.sql == "" {
+			continue
+		}
+		day := h.limits.args[0]
+		add("days", l.nextHops(h, nil, beyond, back))
+		add("days", l.nextHops(h, day, beyond, back))
+		if p := l.onHop(h, day, true); h.ordered {
+			add("walk", l.walked(p, beyond, back, PageBounds))
+		} else {
+			add("probe", l.probes([]path{p}, PageBounds.Sorted)[0])
+			add("gather", l.gathered(p, beyond, back, Bounds{Few: PageBounds.Sorted}))
 		}
 	}
 	for _, p := range l.paths {

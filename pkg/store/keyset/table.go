@@ -86,23 +86,36 @@ func (t *Table[F, R]) list(db DB, scope string, f F) (list, bool) {
 		if sql == "" {
 			continue
 		}
-		c := condition{filter: filter.Name, sql: sql, args: args, key: filter.Key}
-		l.conditions = append(l.conditions, c)
+		c := condition{filter: filter.Name, sql: db.sql(sql), args: args, key: filter.Key}
+		if !filter.Follows {
+			l.conditions = append(l.conditions, c)
+		}
 		if filter.Range != "" {
 			ranges[filter.Range] = c
 		}
 	}
 	for i, index := range t.Indexes {
 		if index.Days != "" {
-			if d, ok := index.daily(ranges); ok {
-				d.row = i
+			d, limited := index.daily(ranges)
+			d.row, d.day, d.bounds = i, db.sql(index.Days), db.sql(index.Bounds)
+			if limited {
 				l.days = append(l.days, d)
+			} else {
+				l.openDays = append(l.openDays, d)
+			}
+			if h, ok := index.hop(ranges); ok {
+				h.row, h.day = i, d.day
+				l.hops = append(l.hops, h)
 			}
 			continue
 		}
 		if p, ok := index.path(scope, &f, ranges); ok {
 			p.row = i
 			l.paths = append(l.paths, p)
+		}
+		if h, ok := index.hop(ranges); ok {
+			h.row = i
+			l.hops = append(l.hops, h)
 		}
 	}
 	return l, true
