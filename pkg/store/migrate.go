@@ -24,6 +24,7 @@ type migrator struct {
 	folder  string
 	lock    bool                                        // take a session lock, so that replicas that start together apply each migration once
 	open    func() (db *sql.DB, done func(), err error) // sessions for migrating
+	settle  func(ctx context.Context, db *sql.DB) error // runs after steps were applied; may be nil
 }
 
 // A step that alters a table waits for all statements on it, and all later ones wait for the step. So it gives up soon and tries
@@ -76,6 +77,8 @@ func (s *Store) Migrate(ctx context.Context) (int, error) {
 		}
 		applied += len(done)
 		switch {
+		case err == nil && applied > 0 && s.migrator.settle != nil:
+			return applied, s.migrator.settle(ctx, db)
 		case err == nil:
 			return applied, nil
 		case lockTimeout(err):

@@ -64,7 +64,7 @@ func openSQLite(_ context.Context, path string, o Options) (*Store, error) {
 		db:       writer,
 		probes:   probes,
 		driver:   newJobDriver(riversqlite.New(writer)),
-		migrator: migrator{dialect: goose.DialectSQLite3, folder: "sqlite", open: func() (*sql.DB, func(), error) { return writer, func() {}, nil }},
+		migrator: migrator{dialect: goose.DialectSQLite3, folder: "sqlite", open: func() (*sql.DB, func(), error) { return writer, func() {}, nil }, settle: analyzeNewIndexes},
 		pool: func() PoolStats {
 			st := writer.Stats()
 			return PoolStats{Max: st.MaxOpenConnections, Open: st.OpenConnections, InUse: st.InUse, Idle: st.Idle, Waits: st.WaitCount, Waited: st.WaitDuration}
@@ -94,6 +94,24 @@ func openSQLite(_ context.Context, path string, o Options) (*Store, error) {
 		return nil, err
 	}
 	return s, nil
+}
+
+// analyzeNewIndexes adds new indexes to the statistics, in a database that has statistics of their tables. SQLite takes an index without
+// any for one that leads to ten rows of the company, and would read it in place of the one that is in the order of a list.
+func analyzeNewIndexes(ctx context.Context, db *sql.DB) error {
+	var kept int
+	if err := db.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_master WHERE name = 'sqlite_stat1'").Scan(&kept); err != nil || kept == 0 {
+		return err
+	}
+	var names sql.NullString
+	err := db.QueryRowContext(ctx, `SELECT group_concat(name) FROM sqlite_master m WHERE type = 'index'
+		AND tbl_name IN (SELECT tbl FROM sqlite_stat1) AND name NOT IN (SELECT idx FROM sqlite_stat1 WHERE idx IS NOT NULL)`).Scan(&names)
+	for name := range strings.SplitSeq(names.String, ",") {
+		if err == nil && name != "" {
+			_, err = db.ExecContext(ctx, "ANALYZE "+name)
+		}
+	}
+	return err
 }
 
 // utcDayOfSQLite is the day in UTC of a column, as the indexes by such days have it.

@@ -5,9 +5,9 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/stretchr/testify/require"
-
 	"github.com/orderdesk/orderdesk/pkg/store"
+	"github.com/orderdesk/orderdesk/pkg/store/storetest"
+	"github.com/stretchr/testify/require"
 )
 
 // Other users of the machine cannot read the database, even if an earlier version made its files.
@@ -36,4 +36,19 @@ func TestSQLiteFilesAreTheOwners(t *testing.T) {
 	for _, file := range []string{path, path + "-wal", path + "-shm"} {
 		require.Equal(t, os.FileMode(0o600), mode(file), file)
 	}
+}
+
+// An index that a migration adds to a database with statistics gets some too. Without them, SQLite would read it for lists in other orders.
+func TestNewIndexesAreAnalyzed(t *testing.T) {
+	s := storetest.Open(t, storetest.SQLite(t), store.Options{})
+	sh := newShop(t, s, 81, 10)
+	sh.add(t, s, 50)
+	require.NoError(t, s.System().Analyze(t.Context()))
+	require.NoError(t, s.MigrateDown(t.Context()))
+	_, err := s.Migrate(t.Context())
+	require.NoError(t, err)
+	var without []string
+	require.NoError(t, s.Readers().Raw(`SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = 'orders' AND sql NOT LIKE '% WHERE %'
+		AND name NOT IN (SELECT idx FROM sqlite_stat1 WHERE idx IS NOT NULL)`).Scan(&without).Error)
+	require.Empty(t, without)
 }
