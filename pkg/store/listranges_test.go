@@ -158,11 +158,16 @@ func (sh timeline) rangesOfLists(of store.Tenant) map[string][]ranged {
 		}, count(sh.customers, func(c *company.Customer) bool { return !c.UpdatedAt.Before(changed) })}},
 	}
 	for _, key := range []store.SortKey{store.ByShipDate, store.ByNumber, store.ByTotal, store.ByCustomer, store.ByUpdatedAt, store.ByStatus} {
+		lists["orders.ship_date"] = append(lists["orders.ship_date"], ordersBy(key, store.OrderFilter{ShipFrom: from, ShipTo: before}), ordersBy(key, store.OrderFilter{ShipTo: before}))
+		lists["orders.placed_at"] = append(lists["orders.placed_at"], ordersBy(key, store.OrderFilter{PlacedFrom: from, PlacedBefore: before, Statuses: pending}))
+		lists["orders.total"] = append(lists["orders.total"], ordersBy(key, store.OrderFilter{TotalMin: &cheap, TotalMax: &dear}))
 		lists["orders.placed_at"] = append(lists["orders.placed_at"], ordersBy(key, store.OrderFilter{PlacedFrom: from, PlacedBefore: before}))
 		lists["orders.ship_date"] = append(lists["orders.ship_date"], ordersBy(key, store.OrderFilter{ShipFrom: from, ShipTo: before, Statuses: pending}))
 	}
 	lists["payments.recorded_at"] = append(lists["payments.recorded_at"], paymentsBy("paid_at", store.PaymentFilter{RecordedFrom: from, RecordedBefore: before}))
 	lists["payments.paid_at"] = append(lists["payments.paid_at"], paymentsBy("paid_at", store.PaymentFilter{PaidFrom: from, PaidBefore: before}))
+	lists["payments.paid_at"] = append(lists["payments.paid_at"], paymentsBy("paid_at", store.PaymentFilter{PaidFrom: from, RecordedFrom: from, RecordedBefore: before}))
+	lists["invoices.issued_at"] = append(lists["invoices.issued_at"], invoices(store.InvoiceFilter{IssuedFilter: store.IssuedFilter{IssuedBefore: before}, PaymentStatuses: unpaid, ByDue: true}))
 	lists["invoices.issued_at"] = append(lists["invoices.issued_at"], invoices(store.InvoiceFilter{IssuedFilter: issued, ByDue: true}))
 	return lists
 }

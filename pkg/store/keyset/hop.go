@@ -47,8 +47,7 @@ func (l list) hopsReplaceWalk(h hop, walk path) bool { return h.ordered && len(l
 const (
 	hopsAtOnce = 8 // days with rows of the range that one statement finds
 	hopRounds  = 8 // such statements
-	hopPart    = 4 // each day may take this part of the rows that a page examines
-	hopDays    = 8 // days of which rows are examined, if not every row matches
+	hopPart    = 2 // a statement that reads rows may examine this part of what a page examines
 )
 
 // nextHops is the statement that lists days in the order of the list, until enough of them have rows of the range. It begins at a day,
@@ -95,15 +94,21 @@ func (l list) readHops(ctx context.Context, db DB, h hop, from any, at place) (d
 	return days, next, rows.Err()
 }
 
-// onHop is the path along the rows of a day that are in the range, or along all its rows.
-func (l list) onHop(h hop, day any, ranged bool) path {
-	p := path{row: h.row, index: h.index, branches: []Branch{{Where: h.day + " = ?", Args: []any{day}, Order: h.second}}}
+// onHops is the path along the rows of some days that are in the range, or along all their rows.
+func (l list) onHops(h hop, days []any, ranged bool) path {
+	p := path{row: h.row, index: h.index, byDay: true}
 	if h.ordered {
 		p.sorted = h.sort
 	}
 	if ranged {
-		b := &p.branches[0]
-		p.filters, b.Where, b.Args = []string{h.limits.filter}, b.Where+" AND "+h.limits.sql, append(b.Args, h.limits.args...)
+		p.filters = []string{h.limits.filter}
+	}
+	for _, day := range days {
+		b := Branch{Where: h.day + " = ?", Args: []any{day}, Order: h.second}
+		if ranged {
+			b.Where, b.Args = b.Where+" AND "+h.limits.sql, append(b.Args, h.limits.args...)
+		}
+		p.branches = append(p.branches, b)
 	}
 	return p
 }
@@ -111,17 +116,26 @@ func (l list) onHop(h hop, day any, ranged bool) path {
 // byHops reads the rows of a page by hops. If it stops before the page is full and before the list ends, its last row marks where the
 // next page begins. It returns false if it stops without a row.
 func byHops[R any](ctx context.Context, db DB, l list, h hop, at place) (rows []found[R], ok bool, err error) {
-	r := hopping[R]{list: l, hop: h, at: at, sortable: at.bounds.Sorted / 2, sure: len(l.rest(l.onHop(h, nil, true))) == 0}
+	r := hopping[R]{list: l, hop: h, at: at, sure: len(l.rest(l.onHops(h, nil, true))) == 0, part: Bounds{Examined: max(1, at.bounds.Examined/hopPart)}}
+	if r.left = at.bounds.Examined; !h.ordered {
+		r.left, r.part = at.bounds.Sorted/2, Bounds{Few: at.bounds.Sorted / 2}
+	}
 	var next any
 	for range hopRounds {
+		first := next == nil
 		var days []any
 		if days, next, err = l.readHops(ctx, db, h, next, at); err != nil {
 			return nil, false, err
 		}
-		for _, day := range days {
-			if done, err := r.read(ctx, db, day); done || err != nil {
+		for len(days) > 0 {
+			n := len(days)
+			if first || !h.ordered { // the first day often fills the page
+				n, first = 1, false
+			}
+			if done, err := r.read(ctx, db, days[:n]); done || err != nil {
 				return r.rows, len(r.rows) > 0, err
 			}
+			days = days[n:]
 		}
 		if next == nil {
 			return r.rows, true, nil
@@ -132,40 +146,40 @@ func byHops[R any](ctx context.Context, db DB, l list, h hop, at place) (rows []
 
 // hopping is a page that is being read by hops.
 type hopping[R any] struct {
-	list     list // its limit is what the page lacks
-	hop      hop
-	at       place
-	rows     []found[R]
-	days     int // that were read
-	sortable int // rows that may be sorted
-	sure     bool
+	list list // its limit is what the page lacks
+	hop  hop
+	at   place
+	rows []found[R]
+	sure bool   // every row of the range matches
+	part Bounds // of one statement
+	left int    // rows that may still be read
 }
 
-// read reads the rows of a day. It returns true if the page ends there.
-func (r *hopping[R]) read(ctx context.Context, db DB, day any) (done bool, err error) {
-	p := r.list.onHop(r.hop, day, true)
-	if r.days++; r.days > hopDays && !r.sure {
-		return true, r.endAt(ctx, db, day)
+// read reads the rows of days. It returns true if the page ends there.
+func (r *hopping[R]) read(ctx context.Context, db DB, days []any) (done bool, err error) {
+	p := r.list.onHops(r.hop, days, true)
+	if !r.hop.ordered || !r.sure {
+		counts, err := probe(ctx, db, r.list.probes([]path{p}, max(r.part.Examined, r.part.Few)))
+		if err != nil {
+			return true, err
+		}
+		if r.left -= counts[0]; r.left < 0 && len(r.rows) > 0 {
+			return true, r.endAt(ctx, db, days[0])
+		}
+	}
+	q := r.list.walked(p, r.at.beyond, r.at.back, r.part)
+	if !r.hop.ordered {
+		if r.left < 0 {
+			return true, nil
+		}
+		q = r.list.gathered(p, r.at.beyond, r.at.back, r.part)
 	}
 	var more []found[R]
-	part := Bounds{Examined: max(1, r.at.bounds.Examined/hopPart)}
-	if r.hop.ordered {
-		err = scan(ctx, db, r.list.walked(p, r.at.beyond, r.at.back, part), &more)
-	} else {
-		counts, probeErr := probe(ctx, db, r.list.probes([]path{p}, r.at.bounds.Sorted/2))
-		if probeErr != nil {
-			return true, probeErr
-		}
-		if r.sortable -= counts[0]; r.sortable < 0 {
-			return true, r.endAt(ctx, db, day)
-		}
-		err = scan(ctx, db, r.list.gathered(p, r.at.beyond, r.at.back, Bounds{Few: r.at.bounds.Sorted / 2}), &more)
-	}
-	if err != nil {
+	if err := scan(ctx, db, q, &more); err != nil {
 		return true, err
 	}
 	r.rows, r.list.limit = append(r.rows, more...), r.list.limit-fitting(more)
-	if n := len(r.rows); len(more) > 0 && r.rows[n-1].Examined == part.Examined {
+	if n := len(r.rows); r.hop.ordered && !r.sure && len(more) > 0 && more[len(more)-1].Examined == r.part.Examined {
 		r.rows[n-1].Examined = r.at.bounds.Examined
 		return true, nil
 	}
@@ -177,7 +191,7 @@ func (r *hopping[R]) read(ctx context.Context, db DB, day any) (done bool, err e
 func (r *hopping[R]) endAt(ctx context.Context, db DB, day any) error {
 	if r.hop.ordered {
 		var first []found[R]
-		if err := scan(ctx, db, r.list.walked(r.list.onHop(r.hop, day, false), r.at.beyond, r.at.back, Bounds{Examined: 1}), &first); err != nil {
+		if err := scan(ctx, db, r.list.walked(r.list.onHops(r.hop, []any{day}, false), r.at.beyond, r.at.back, Bounds{Examined: 1}), &first); err != nil {
 			return err
 		}
 		r.rows = append(r.rows, first...)

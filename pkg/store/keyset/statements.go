@@ -41,8 +41,9 @@ func (t *Table[F, R]) Statements(db DB, scope string, f F, r Request, index int)
 		day := h.limits.args[0]
 		add("days", l.nextHops(h, nil, beyond, back))
 		add("days", l.nextHops(h, day, beyond, back))
-		if p := l.onHop(h, day, true); h.ordered {
+		if p := l.onHops(h, []any{day}, true); h.ordered {
 			add("walk", l.walked(p, beyond, back, PageBounds))
+			add("walk", l.walked(l.onHops(h, []any{day, day}, true), beyond, back, PageBounds))
 		} else {
 			add("probe", l.probes([]path{p}, PageBounds.Sorted)[0])
 			add("gather", l.gathered(p, beyond, back, Bounds{Few: PageBounds.Sorted}))
