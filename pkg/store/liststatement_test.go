@@ -96,3 +96,20 @@ func TestLong_ListsTakeAtMostTwoStatements(t *testing.T) {
 	})
 	require.Len(t, one, 1)
 }
+
+// A long range of days has a plan as short as that of a week, because PostgreSQL plans each branch of a UNION ALL.
+func TestLongRangesHaveShortPlans(t *testing.T) {
+	seen := &statements{}
+	s := storetest.Open(t, storetest.Postgres(t), store.Options{Tracer: seen})
+	sh := newTimeline(t, s)
+	f := store.OrderFilter{ShipFrom: sh.docs[60].ShipDate, ShipTo: sh.docs[500].ShipDate, Sort: store.Sort{Desc: true}}
+	sent := seen.during(func() {
+		page, err := s.For(sh.id).Orders(t.Context(), f)
+		require.NoError(t, err)
+		require.Len(t, page.Rows, 50)
+	})
+	require.Len(t, sent, 2)
+	for _, text := range sent {
+		require.LessOrEqual(t, strings.Count(text, "UNION ALL"), 7, text)
+	}
+}

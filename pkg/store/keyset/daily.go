@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
+	"time"
 )
 
 // daily is a range of days of an index that has the rows of each day in the order of the list. A long range of old days lies far
@@ -130,6 +132,26 @@ func (l list) onDays(d daily, days []dayKey, until *condition) path {
 	return p
 }
 
+// eachDay is walked for days of which every row matches, on PostgreSQL. It would plan a branch for each of fifty days for 0.2 s, until
+// it keeps the plan. Here the days are one argument, so the plan is as short as for one day. The places of the first rows of each
+// day are read, all in the index, and the rows of the page alone are read whole.
+func (l list) eachDay(d daily, days []dayKey, until, beyond *condition, back bool) *query {
+	dates := make([]string, len(days))
+	for i, k := range days {
+		if day, ok := k.day.(time.Time); ok { // the type of every such column
+			dates[i] = day.Format(time.DateOnly)
+		}
+	}
+	day := Branch{Where: d.day + " = days.day"}
+	if until != nil {
+		day.Where, day.Args = day.Where+" AND "+until.sql, until.args
+	}
+	c := readSpec{columns: l.sort.place(), beyond: beyond, order: l.sort.by(back), limit: ceiling(l.limit)}
+	places := (&query{}).add("SELECT place.* FROM unnest(CAST(? AS date[])) days (day) CROSS JOIN LATERAL (", "{"+strings.Join(dates, ",")+"}").
+		sub(l.branch(day, c)).add(") place ORDER BY "+l.sort.byPlace(back)+" LIMIT ?", l.limit+1)
+	return l.whole((&query{}).add("TRUE AS fits, 0 AS examined"), places, back)
+}
+
 // byDays reads the rows of a page day by day. If it stops before the page is full and before the list ends, its last row marks where
 // the next page begins. It returns false if the range has too many days.
 func byDays[R any](ctx context.Context, db DB, l list, d daily, at place) (rows []found[R], ok bool, err error) {
@@ -152,8 +174,12 @@ func byDays[R any](ctx context.Context, db DB, l list, d daily, at place) (rows 
 			next, days = &days[atOnce], days[:atOnce]
 			until = l.sort.until(*next, at.back)
 		}
+		q := l.eachDay(d, days, until, beyond, at.back)
+		if sure := len(l.rest(l.onDays(d, nil, nil))) == 0; !sure || l.compound {
+			q = l.walked(l.onDays(d, days, until), beyond, at.back, at.bounds)
+		}
 		var more []found[R]
-		if err := scan(ctx, db, l.walked(l.onDays(d, days, until), beyond, at.back, at.bounds), &more); err != nil {
+		if err := scan(ctx, db, q, &more); err != nil {
 			return nil, false, err
 		}
 		rows, wanted = append(rows, more...), wanted-fitting(more)

@@ -1,5 +1,7 @@
 package keyset
 
+import "time"
+
 // Statement is a statement that a list may run, and its purpose: to walk an index in the order of the sort, to gather its
 // rows, to find the days of a range that have the next rows, or its bounds in another column, to probe the number of rows, to tally the matching ones, to
 // group them by the values of facets, or to sum them up.
@@ -29,6 +31,9 @@ func (t *Table[F, R]) Statements(db DB, scope string, f F, r Request, index int)
 			day := l.onDays(d, []dayKey{{day: d.limits.args[0]}}, nil)
 			add("days", l.nextDays(d, beyond, back, daysAtOnce+1))
 			add("walk", l.walked(day, beyond, back, PageBounds))
+			if !db.Compound && len(l.rest(day)) == 0 {
+				add("walk", l.eachDay(d, []dayKey{{day: time.Unix(0, 0)}}, nil, beyond, back))
+			}
 		}
 		if d.row == index && d.bounds != "" {
 			add("bounds", l.boundsOf(d))
