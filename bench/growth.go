@@ -107,6 +107,9 @@ func (s settings) measureShape(ctx context.Context, shape growthShape, companies
 			if err != nil {
 				return nil, nil, err
 			}
+			if measured.refused > 0 {
+				return nil, nil, fmt.Errorf("%.1f %% of the requests to a company of %d orders are refused: %.500s\n%s", 100*measured.refused, c.size, measured.refusal, c.world.ours.log)
+			}
 			if g := (grown{measured, -1}); round == 0 || g.cpu() < best[i].cpu() {
 				best[i] = g
 			}

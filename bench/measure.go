@@ -21,6 +21,7 @@ type figures struct {
 	memory   int64 // of the server, the most in the run
 	foreign  float64
 	refused  float64 // the share of requests that were not answered with 2xx
+	refusal  string  // one of those answers
 }
 
 // disturbed is the share of the machine above which the work of others disturbs a run.
@@ -81,7 +82,7 @@ func (w *world) loaded(ctx context.Context, p *process, conns int, d time.Durati
 	refused := float64(result.Failed) / float64(result.Requests)
 	_, peak, err := meter.Memory(p.pid())
 	return figures{
-		rate: result.Rate() * (1 - refused), refused: refused, p50: result.Latency.Quantile(.5), p99: result.Latency.Quantile(.99),
+		rate: result.Rate() * (1 - refused), refused: refused, refusal: result.Failure, p50: result.Latency.Quantile(.5), p99: result.Latency.Quantile(.99),
 		server: u.Trees[0] / n, postgres: u.Trees[1] / n, tool: u.Own / n, size: result.Bytes / result.Requests, memory: peak, foreign: u.Foreign,
 	}, err
 }

@@ -68,9 +68,15 @@ const (
 	newSequence = "{old} * {copies} + k"
 	newNumber   = "t.o_origin || digits(t.o_sequence * {copies} + k)"
 	newTime     = "{old} + k * interval '{step}'"
-	newWords    = "replace({old}, lower(t.o_number), lower(" + newNumber + "))"
-	newWord     = "CASE {old} WHEN lower(t.o_number) THEN lower(" + newNumber + ") ELSE {old} END"
+	// The words as order.SearchWords computes them of the new number and the new code: sorted, and without one that begins the next.
+	newWords = `(SELECT ' ' || string_agg(word, ' ' ORDER BY word COLLATE "C") FROM (SELECT word, lead(word) OVER (ORDER BY word COLLATE "C") AS next FROM (
+		SELECT CASE w WHEN lower(t.o_number) THEN lower(` + newNumber + `) ELSE w END AS word FROM unnest(string_to_array(ltrim({old}), ' ')) w
+		UNION SELECT k::text WHERE k > 0) u) n WHERE next IS NULL OR NOT starts_with(next, word))`
 )
+
+// withWords inserts orders and their index of words.
+const withWords = `WITH o AS (%s RETURNING company_id, id, words)
+	INSERT INTO order_words (company_id, order_id, word) SELECT company_id, id, unnest(string_to_array(ltrim(words), ' ')) FROM o`
 
 // rule says how a table is copied. A column that it does not name keeps its value.
 type rule struct {
@@ -95,7 +101,6 @@ var documentRules = []rule{
 		"updated_at": "{old} - k * interval '1 second'",
 	}},
 	{table: "order_lines", belongs: "t.order_id = o.id", changes: map[string]string{"order_id": newID, "id": newID, "checked_out_at": newTime}},
-	{table: "order_words", belongs: "t.order_id = o.id", changes: map[string]string{"order_id": newID, "word": newWord}},
 	{table: "events", belongs: "t.order_id = o.id", changes: map[string]string{"order_id": newID, "id": newID, "at": newTime}, omitted: "seq"},
 	{table: "invoices", belongs: "t.order_id = o.id", changes: map[string]string{
 		"id": newID, "order_id": newID, "customer_id": newID, "customer_code": newCode, "issued_at": newTime,
@@ -227,8 +232,12 @@ func (t target) statements(rules []rule, columns map[string][]string, which, ord
 				selected[i] = values.Replace(strings.ReplaceAll(change, "{old}", old))
 			}
 		}
-		all = append(all, fmt.Sprintf("INSERT INTO %s (%s) SELECT %s FROM template_%s t, (VALUES %s) g (company, serial), generate_series(0, %d) k WHERE %s ORDER BY %s",
-			r.table, quoted(own), strings.Join(selected, ", "), r.table, strings.Join(companies, ", "), t.copies-1, strings.ReplaceAll(which, "{customer}", r.belongs), order))
+		insert := fmt.Sprintf("INSERT INTO %s (%s) SELECT %s FROM template_%s t, (VALUES %s) g (company, serial), generate_series(0, %d) k WHERE %s ORDER BY %s",
+			r.table, quoted(own), strings.Join(selected, ", "), r.table, strings.Join(companies, ", "), t.copies-1, strings.ReplaceAll(which, "{customer}", r.belongs), order)
+		if r.table == "orders" {
+			insert = fmt.Sprintf(withWords, insert)
+		}
+		all = append(all, insert)
 	}
 	return all
 }

@@ -12,7 +12,7 @@ import (
 // dropIndexes drops the indexes of the tables that are filled, and returns the statements that make them again. Those of
 // constraints stay.
 func (f *filler) dropIndexes(ctx context.Context) ([]string, error) {
-	var tables []string
+	tables := []string{"order_words"}
 	for _, r := range append(documentRules, customerRules...) {
 		tables = append(tables, r.table)
 	}
