@@ -142,7 +142,7 @@ bench: ## Measure orderdesk beside the least that a Go service must do, at a mil
 bench-quick: ## The same with 50,000 orders and shorter runs, in 3 minutes (BENCH_FLAGS="-ops list -tables floor")
 	@$(BENCH) -quick $(BENCH_FLAGS)
 
-# 10 million orders take 62 GB and most of the time. DATA=DIR keeps the databases, so that they are filled once and measured again.
+# 10 million orders take 63 GB and most of the time. DATA=DIR keeps the databases, so that they are filled once and measured again.
 .PHONY: growth
 growth: ## Measure how the work of a request grows from 10,000 orders to 10 million, and draw docs/growth.svg (SIZES=, DATA=)
 	@$(BENCH) -tables growth -sizes $${SIZES:-10000,1000000,10000000} -data "$(DATA)" -conns 4 -seconds 2 -svg docs/growth.svg $(BENCH_FLAGS)

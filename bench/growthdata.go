@@ -145,7 +145,7 @@ func (f *farm) address(database string) string {
 // bytesAnOrder is a little more than an order with its lines, words, events and indexes takes, and room is what else must stay free:
 // the log of the server, the files of its sorts, and other people's work.
 const (
-	bytesAnOrder = 6200
+	bytesAnOrder = 6300
 	room         = 6 << 30
 )
 

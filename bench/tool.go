@@ -27,7 +27,7 @@ const (
 	later       = 5 * time.Millisecond   // of /later
 	muchLater   = 50 * time.Millisecond  // of one in seenLater of them
 	seenLater   = 50                     // which is more than the hundredth that p99 leaves out
-	stallEvery  = 2 * time.Second        // of /stall
+	stallEvery  = 2 * time.Second        // of /stall; a run of whole multiples has as many stalls as every other
 	stallLength = 300 * time.Millisecond // no request is answered meanwhile
 )
 
