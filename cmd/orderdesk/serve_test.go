@@ -14,6 +14,7 @@ import (
 
 	"github.com/orderdesk/orderdesk/pkg/config"
 	"github.com/orderdesk/orderdesk/pkg/store/storetest"
+	"github.com/orderdesk/orderdesk/pkg/testkit"
 	"github.com/stretchr/testify/require"
 )
 
@@ -122,8 +123,10 @@ func TestASecondSignalEndsAtOnce(t *testing.T) {
 }
 
 // What the start allocates is most of its time: memory that is touched for the first time, and a garbage collection before the first
-// request. Templates, the API document and other things that not each request needs are made when they are needed.
-func TestStartAllocatesLittle(t *testing.T) {
+// request. Templates, the API document and other things that not each request needs are made when they are needed. It is a long test
+// because those run without the race detector, which allocates three times as much.
+func TestLong_StartAllocatesLittle(t *testing.T) {
+	testkit.Long(t)
 	each(t, func(t *testing.T, database string) {
 		databaseWithCompany(t, database)
 		p := begin(t, serving(t, database), "serve", "--drain", "0s")
