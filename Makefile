@@ -56,8 +56,9 @@ quick: $(BIN)/gotestsum ## Run all tests on SQLite alone, the long ones on less 
 		-p=$$((1 + $$(getconf _NPROCESSORS_ONLN))) -parallel=$$((2 * $$(getconf _NPROCESSORS_ONLN))) \
 		$(if $(filter ./...,$(PKG)),./cmd/orderdesk ./api ./pkg/store) $(PKG)
 
-# Packages without concurrency. The race detector would find nothing in them, and the tests would take ten times as long.
-SERIAL := ./cmd/openapi ./pkg/testkit/guides ./pkg/billing ./pkg/company ./pkg/config ./pkg/document ./pkg/email ./pkg/fault ./pkg/hook ./pkg/money \
+# Packages without concurrency. The race detector would find nothing in them, and the tests would take ten times as long. bench/meter
+# measures processor time, which the race detector multiplies.
+SERIAL := ./bench/meter ./cmd/openapi ./pkg/testkit/guides ./pkg/billing ./pkg/company ./pkg/config ./pkg/document ./pkg/email ./pkg/fault ./pkg/hook ./pkg/money \
 	./pkg/order ./pkg/testkit ./pkg/testkit/faults ./pkg/testkit/tradedata ./pkg/webhook
 
 # Dependencies that access much memory: SQLite as Go code, compression, PDF and YAML. The race detector ignores them.
@@ -66,10 +67,12 @@ UNRACED := $(foreach p,modernc.org/sqlite/lib modernc.org/libc/... compress/... 
 # The linters run go vet's checks, and nobody debugs these binaries.
 QUICK := -vet=off -ldflags=-w
 
+# The packages with the longest tests begin, as in quick.
 .PHONY: test-race
 test-race: $(BIN)/gotestsum withpg ## Run the tests under the race detector, except those that test-serial and test-long run
 	@$(call need,gcc,the race detector is linked with it (Debian: apt-get install gcc libc6-dev))
-	CGO_ENABLED=1 $(WITHPG) $(GOTEST) -race $(UNRACED) $(QUICK) -short -timeout=20m $$(go list $(PKG) | grep -vxFf <(go list $(SERIAL)))
+	CGO_ENABLED=1 $(WITHPG) $(GOTEST) -race $(UNRACED) $(QUICK) -short -timeout=20m \
+		$(if $(filter ./...,$(PKG)),./api ./pkg/store ./pkg/desk ./cmd/orderdesk) $$(go list $(PKG) | grep -vxFf <(go list $(SERIAL)))
 
 .PHONY: test-serial
 test-serial: $(BIN)/gotestsum withpg ## Run the tests of the packages without concurrency
