@@ -168,7 +168,7 @@ type totalsBody struct {
 	Balance string `json:"balance" format:"decimal"`
 	// The number of rows that were added up.
 	Rows int `json:"rows"`
-	// False if only the first 10,000 rows were added up, or fewer.
+	// False if more than 10,000 rows match, or had to be examined. Then only the first of them were added up.
 	Exact bool `json:"exact"`
 } // @name Totals
 

@@ -4290,7 +4290,7 @@ type Totals struct {
 	// Currency The company's currency.
 	Currency string `json:"currency"`
 
-	// Exact False if only the first 10,000 rows were added up, or fewer.
+	// Exact False if more than 10,000 rows match, or had to be examined. Then only the first of them were added up.
 	Exact bool `json:"exact"`
 
 	// Rows The number of rows that were added up.

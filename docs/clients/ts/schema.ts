@@ -4831,7 +4831,7 @@ export interface components {
              * @description The number of rows that were added up.
              */
             rows: number;
-            /** @description False if only the first 10,000 rows were added up, or fewer. */
+            /** @description False if more than 10,000 rows match, or had to be examined. Then only the first of them were added up. */
             exact: boolean;
         };
         /** @description The reason for a void. */

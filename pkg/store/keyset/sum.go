@@ -42,7 +42,7 @@ func (t *Table[F, R]) Sum(ctx context.Context, db DB, scope string, f F, b Bound
 	if err := db.WithContext(ctx).Raw(q.text.String(), q.args...).Row().Scan(into...); err != nil {
 		return sums, fmt.Errorf("add up %s: %w", t.Name, err)
 	}
-	sums.Rows, sums.Exact = n, r.few || last < min(b.Examined, countLimit)
+	sums.Rows, sums.Exact = n, r.few || last < sumLimit(b)
 	for i, sum := range sums.Of {
 		sum.Mul(big.NewInt(halves[2*i]), big.NewInt(half))
 		sum.Add(sum, big.NewInt(halves[2*i+1]))
@@ -50,9 +50,12 @@ func (t *Table[F, R]) Sum(ctx context.Context, db DB, scope string, f F, b Bound
 	return sums, nil
 }
 
-// sum is the statement that adds up the rows of a reading, at most 10,000 of them, and counts those that were read.
+// sumLimit is how many rows are added up at most. One more than a count counts shows that there are more.
+func sumLimit(b Bounds) int { return min(b.Examined, countLimit+1) }
+
+// sum is the statement that adds up the rows of a reading, and counts those that were read.
 func (r *reading) sum(columns []string, b Bounds) *query {
-	limit := min(b.Examined, countLimit)
+	limit := sumLimit(b)
 	if r.few {
 		limit = b.Few
 	}
