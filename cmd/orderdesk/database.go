@@ -64,26 +64,13 @@ func checkSession(ctx context.Context, st *store.Store, log *slog.Logger) error 
 	return nil
 }
 
-// apart is how many connections a pool has if it can connect twice at the same time and still has one for each use.
-const apart = 4
-
-// checkCurrent is checkSession and a check of the schema. They run on two connections that are opened at the same time, because
-// connecting is a third of the start.
+// checkCurrent is checkSession and then a check of the schema. One after the other, because behind a pooler the second would take part in
+// what the first looks for: sessions that mix up prepared statements.
 func checkCurrent(ctx context.Context, st *store.Store, log *slog.Logger) error {
-	if st.Stats().Max < apart {
-		if err := checkSession(ctx, st, log); err != nil {
-			return err
-		}
-		return plain(st.Current(ctx))
+	if err := checkSession(ctx, st, log); err != nil {
+		return err
 	}
-	schema := make(chan error, 1)
-	go func() { schema <- st.Current(ctx) }()
-	session := checkSession(ctx, st, log)
-	current := <-schema // the caller may close the store
-	if session != nil {
-		return session
-	}
-	return plain(current)
+	return plain(st.Current(ctx))
 }
 
 // checkServing is checkCurrent for a process that writes events.

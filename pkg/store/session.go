@@ -66,6 +66,15 @@ func refusedByPooler(err error) error {
 	return err
 }
 
+// mixedUpByPooler explains an error of a prepared statement that another session has, or that this one lacks.
+func mixedUpByPooler(err error) error {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) && (pg.Code == "42P05" || pg.Code == "26000") { // duplicate or missing prepared statement
+		return fmt.Errorf("a pooler in transaction mode mixes up prepared statements: add %s to DATABASE_URL (docs/operations.md, Poolers): %w", poolerMode, err)
+	}
+	return err
+}
+
 // Session is what an operator should know about the sessions with the database.
 type Session struct {
 	Pooled bool
@@ -89,7 +98,7 @@ func suitsPostgres(must []setting, pooled bool) func(context.Context, *Store) (S
 		_ = tx.Rollback()
 		safety, err := hasSettings(ctx, s.probes, must)
 		if err != nil {
-			return found, err
+			return found, mixedUpByPooler(err) // another check of the start may share its session
 		}
 		if err := keepsStatements(ctx, s); err != nil && !pooled {
 			return found, err
@@ -180,12 +189,8 @@ func keepsStatements(ctx context.Context, s *Store) error {
 				conn, _ := pgxConn(driverConn)
 				return step(conn, i)
 			})
-			var pg *pgconn.PgError
-			if errors.As(err, &pg) && (pg.Code == "42P05" || pg.Code == "26000") { // duplicate or missing prepared statement
-				return fmt.Errorf("a pooler in transaction mode mixes up prepared statements: add %s to DATABASE_URL (docs/operations.md, Poolers): %w", poolerMode, err)
-			}
 			if err != nil {
-				return err
+				return mixedUpByPooler(err)
 			}
 		}
 	}
