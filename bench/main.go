@@ -175,8 +175,13 @@ func serveFloor(args []string) error {
 	if err != nil {
 		return err
 	}
+	return serveOn(ctx, listener, floor.New(pool, first))
+}
+
+// serveOn says where it serves, as orderdesk does, and serves until the context ends.
+func serveOn(ctx context.Context, listener net.Listener, handler http.Handler) error {
 	fmt.Fprintf(os.Stderr, `{"msg":"serving","address":%q}`+"\n", listener.Addr())
-	server := &http.Server{Handler: floor.New(pool, first)}
+	server := &http.Server{Handler: handler}
 	go func() {
 		<-ctx.Done()
 		_ = server.Close()

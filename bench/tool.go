@@ -61,16 +61,7 @@ func serveAnswers() error {
 	mux.HandleFunc("/stall", answer(func() time.Duration {
 		return max(later, stallLength-time.Duration(time.Now().UnixNano())%stallEvery)
 	}))
-	fmt.Fprintf(os.Stderr, `{"msg":"serving","address":%q}`+"\n", listener.Addr())
-	server := &http.Server{Handler: mux}
-	go func() {
-		<-ctx.Done()
-		_ = server.Close()
-	}()
-	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-		return err
-	}
-	return nil
+	return serveOn(ctx, listener, mux)
 }
 
 // toolTable compares the tool that makes the load with wrk, on a server whose durations are known. Both send one request after the answer
