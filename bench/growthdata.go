@@ -143,7 +143,7 @@ func (f *farm) address(database string) string {
 }
 
 // bytesAnOrder is a little more than an order with its lines, words, events and indexes takes, and room is what else must stay free:
-// the log of the server, the files of its sorts, and other people's work.
+// the log of the server, the files of its sorts, and other programs.
 const (
 	bytesAnOrder = 6300
 	room         = 6 << 30

@@ -21,15 +21,15 @@ const (
 // errDryRun rolls a dry run back.
 var errDryRun = errors.New("dry run")
 
-// once runs a write in one transaction, once for each key (ADR 2). The key's row goes in first, in one round trip with what the use
-// case reads first, and waits for another request that holds it. do makes the effect. encode makes the answer, which is kept in the
+// once runs a write in one transaction, once for each key (ADR 2). The key's row goes in first, in one round trip with BEGIN and what
+// the use case reads first, and waits for another request that holds it. do makes the effect. encode makes the answer, which is kept in the
 // key's row. Everything commits together. A request repeated with its key gets the first answer, byte for byte. A dry run is the
 // same transaction, rolled back. A transaction that lost a race runs again on the new state.
 func once[T any](ctx context.Context, s *Service, call Call, encode Encode[T], do func(unit) (T, error)) (Reply, error) {
 	return onceReading(ctx, s, call, store.First{}, encode, do)
 }
 
-// onceReading is once for a write of which is known what it reads first.
+// onceReading is once for a write whose first reads are known before its transaction begins.
 func onceReading[T any](ctx context.Context, s *Service, call Call, first store.First, encode Encode[T], do func(unit) (T, error)) (Reply, error) {
 	if call.DryRun {
 		call.Key = ""

@@ -63,8 +63,8 @@ func (tx *Tx) plan(ctx context.Context, first First) *ahead {
 	return a
 }
 
-// begun claims the key of First before the next statement if it was not sent with BEGIN.
-func (tx *Tx) begun(first First) {
+// claimUnsent claims the key of First before the next statement if it was not sent with BEGIN.
+func (tx *Tx) claimUnsent(first First) {
 	if tx.opening.ahead != nil && tx.opening.ahead.sent {
 		return
 	}

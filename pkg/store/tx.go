@@ -47,7 +47,7 @@ func InTx[T any](ctx context.Context, t Tenant, fn func(*Tx) (T, error)) (T, err
 	return InTxFirst(ctx, t, First{}, fn)
 }
 
-// InTxFirst is InTx for a transaction of which is known what it does first.
+// InTxFirst is InTx for a transaction whose first statements are known before it begins.
 func InTxFirst[T any](ctx context.Context, t Tenant, first First, fn func(*Tx) (T, error)) (T, error) {
 	var none T
 	tx, err := t.store.begin(ctx, t.company, first)
@@ -122,7 +122,7 @@ func (s *Store) begin(ctx context.Context, company string, first First) (*Tx, er
 	tx.opening.now, tx.opening.newest = whole(tx.opening.now), whole(tx.opening.newest)
 	session.Statement.ConnPool = sessionTx{begun, tx}
 	tx.sql = begun
-	tx.begun(first)
+	tx.claimUnsent(first)
 	return tx, nil
 }
 

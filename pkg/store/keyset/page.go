@@ -156,7 +156,7 @@ func (l list) otherRanges(walk path) (ranges []path) {
 	return ranges
 }
 
-// readOn reads the rest of a page that the first rows of a walk do not fill. found is the part of the page that they had. If the next
+// readOn reads the rest of a page that the first rows of a walk do not fill. had is the part of the page that they had. If the next
 // rows may well have the rest, the walk goes on. Otherwise the rows of a range are gathered and sorted, if they are not too many.
 func readOn[R any](ctx context.Context, db DB, l list, walk path, ranges []path, at place, had float64) (rows []found[R], err error) {
 	if len(ranges) > 0 {
