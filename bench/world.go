@@ -68,7 +68,11 @@ func (s settings) build(ctx context.Context) (w *world, err error) {
 	if s.program, err = s.buildProgram(ctx, w.dir); err != nil {
 		return w, err
 	}
-	if w.server, err = pgtest.Start(ctx, slog.New(slog.DiscardHandler), production...); err != nil {
+	server := production
+	if slices.Contains(s.tables, statementsName) {
+		server = slices.Concat(production, counting)
+	}
+	if w.server, err = pgtest.Start(ctx, slog.New(slog.DiscardHandler), server...); err != nil {
 		return w, err
 	}
 	w.postgres = w.server.PID()
