@@ -62,6 +62,15 @@ func TestFillCopiesWholeDocuments(t *testing.T) {
 	}
 	require.Zero(t, count("SELECT count(*) FROM pg_class WHERE relname LIKE 'template%'"))
 
+	// The pages of every index are as full as those of a new one.
+	for _, index := range []string{"orders_pkey", "order_lines_pkey", "checkouts_pkey", "orders_placed"} {
+		size := "SELECT pg_relation_size('" + index + "')"
+		seeded := count(size)
+		_, err := conn.Exec(t.Context(), "REINDEX INDEX "+index)
+		require.NoError(t, err)
+		require.Equal(t, count(size), seeded, index)
+	}
+
 	// An order whose words are not those that the service computes gets them with its next change, which would count as that change.
 	st := storetest.Open(t, address, store.Options{})
 	rows, err := conn.Query(t.Context(), "SELECT id::text FROM orders WHERE company_id = $1", ids[0][0])
