@@ -64,7 +64,8 @@ func main() {
 	quick := flag.Bool("quick", false, "50,000 orders, 8 connections, 2 seconds a run")
 	ops := flag.String("ops", strings.Join(operationNames(), ","), "the `operations` to measure")
 	conns := flag.String("conns", "1,8,32", "the `numbers` of connections")
-	tables := flag.String("tables", "floor,other,companies", "the `tables` to print: these, or alone growth, tool, which compares the tool that makes the load with wrk, or statements, which shows what PostgreSQL spends on each")
+	tables := flag.String("tables", "floor,other,companies", "the `tables` to print: these, or storage, or statements (what PostgreSQL spends on each), "+
+		"or alone growth or tool, which compares the tool that makes the load with wrk")
 	sizes := flag.String("sizes", "10000,1000000,10000000", "growth: the `numbers` of orders of its companies")
 	flag.StringVar(&s.data, "data", "", "growth: the `directory` where its databases stay, to be measured again (default: they are removed)")
 	flag.IntVar(&s.rounds, "rounds", 3, "growth and tool: how `often` everything is measured; 0 fills growth's databases only")
@@ -139,7 +140,9 @@ func (s settings) run(ctx context.Context) (err error) {
 	for _, table := range []struct {
 		name  string
 		print func(context.Context, *world) error
-	}{{"floor", s.floorTable}, {"other", s.otherTable}, {"companies", s.companiesTable}, {statementsName, s.statementsTable}} {
+	}{
+		{"storage", s.storageTable}, {"floor", s.floorTable}, {"other", s.otherTable}, {"companies", s.companiesTable}, {statementsName, s.statementsTable},
+	} {
 		if !slices.Contains(s.tables, table.name) {
 			continue
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/orderdesk/orderdesk/bench/limit"
 	"github.com/orderdesk/orderdesk/bench/load"
 	"github.com/orderdesk/orderdesk/bench/meter"
@@ -34,6 +35,18 @@ func (s settings) settle() {
 			return
 		}
 	}
+}
+
+// tidy has PostgreSQL clean up in both databases what the work before left. Otherwise it would do so while the next table is measured.
+func (w *world) tidy(ctx context.Context) error {
+	for _, db := range []*pgx.Conn{w.floorDB, w.serviceDB} {
+		for _, statement := range []string{"VACUUM (ANALYZE)", "CHECKPOINT"} {
+			if _, err := db.Exec(ctx, statement); err != nil {
+				return fmt.Errorf("%s: %w", statement, err)
+			}
+		}
+	}
+	return nil
 }
 
 // best repeats a run that others disturbed, and returns the one that they disturbed least.

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -16,9 +15,12 @@ import (
 
 // otherTable measures what has no floor, and what is not a load of requests.
 func (s settings) otherTable(ctx context.Context, w *world) error {
+	if err := w.tidy(ctx); err != nil {
+		return err
+	}
 	var rows [][]string
 	for _, measure := range []func(context.Context, *world) ([][]string, error){
-		s.bulk, s.drain, s.exports, s.storage, s.pages, s.coldStart,
+		s.bulk, s.drain, s.exports, func(context.Context, *world) ([][]string, error) { return w.stored, nil }, s.pages, s.coldStart,
 	} {
 		measured, err := measure(ctx, w)
 		if err != nil {
@@ -191,25 +193,6 @@ func once(request []byte) load.Source {
 		sent = true
 		return request
 	}
-}
-
-// storage is what an order with its lines and its checkout takes on the disk, as it was seeded: rows and indexes are tight.
-func (s settings) storage(ctx context.Context, w *world) ([][]string, error) {
-	var orders, rows, words, events int64
-	var lines float64
-	err := w.floorDB.QueryRow(ctx, `SELECT count(*), avg(line_count),
-		pg_total_relation_size('orders') + pg_total_relation_size('order_lines') + pg_total_relation_size('checkouts'),
-		pg_total_relation_size('order_words'), pg_total_relation_size('events') FROM orders`).Scan(&orders, &lines, &rows, &words, &events)
-	if err != nil {
-		return nil, err
-	}
-	var indexes int
-	if err := w.floorDB.QueryRow(ctx, "SELECT count(*) FROM pg_index WHERE indrelid = 'orders'::regclass").Scan(&indexes); err != nil {
-		return nil, err
-	}
-	kib := func(n int64) string { return strconv.FormatFloat(float64(n)/float64(orders)/1024, 'f', 2, 64) + " KiB" }
-	return [][]string{{fmt.Sprintf("storage of an order with %.1f lines", lines),
-		fmt.Sprintf("%s: orders with %d indexes, lines, checkouts; %s of words, %s of events", kib(rows), indexes, kib(words), kib(events))}}, nil
 }
 
 // pages compares a page far down a list with the second one.

@@ -44,6 +44,7 @@ type world struct {
 	ids       []string         // of its orders with ten lines
 	buyers    []pair           // customers of the busy companies
 	pools     map[string]*pool // orders to confirm, by operation
+	stored    [][]string       // what an order takes on the disk before anything is measured
 }
 
 func (w *world) companies() []string { return slices.Concat([]string{w.big}, w.busy, w.small) }
@@ -81,6 +82,9 @@ func (s settings) build(ctx context.Context) (w *world, err error) {
 	}
 	if err := s.fill(ctx, w); err != nil {
 		return w, fmt.Errorf("fill the databases: %w", err)
+	}
+	if w.stored, err = w.storage(ctx); err != nil {
+		return w, err
 	}
 	if err := w.issueTokens(); err != nil {
 		return w, err
@@ -168,14 +172,24 @@ func (w *world) service(program, database string) *process {
 	return &process{name: "orderdesk", program: program, args: []string{"serve", "--drain", "0s"}, env: w.environment(database)}
 }
 
-// environment returns the environment of `orderdesk serve`, with everything on.
+// environment returns the environment of `orderdesk serve`, with everything on and the settings of Go's runtime.
 func (w *world) environment(database string) []string {
-	return []string{
+	return append([]string{
 		"DATABASE_URL=" + database, "ADDR=127.0.0.1:0", "PATH=" + os.Getenv("PATH"),
 		"JWT_SECRET=" + secret, "JWT_ISSUER=" + issuer, "JWT_AUDIENCE=" + audience, "JWT_MAX_TTL=900000h",
 		"MAIL_FROM=Orders <orders@rosefields.example>", "RATE_LIMIT=10000000", "RATE_LIMIT_ADDRESS=10000000",
 		"SENDGRID_API_KEY=" + apiKey, "SENDGRID_BASE_URL=" + w.sendgrid.URL(),
+	}, tuning()...)
+}
+
+// tuning is the settings of Go's runtime that this process has. What is measured gets them too.
+func tuning() (set []string) {
+	for _, name := range []string{"GOGC", "GOMEMLIMIT"} {
+		if value := os.Getenv(name); value != "" {
+			set = append(set, name+"="+value)
+		}
 	}
+	return set
 }
 
 func (w *world) close() error {
@@ -199,7 +213,7 @@ func (w *world) close() error {
 	return errors.Join(append(errs, os.RemoveAll(w.dir))...)
 }
 
-// machine describes where the figures come from.
+// machine describes where the figures come from, and how Go's runtime is set if it is.
 func machine(ctx context.Context, db *pgx.Conn) string {
 	var version string
 	if err := db.QueryRow(ctx, "SELECT split_part(version(), ' ', 2)").Scan(&version); err != nil {
@@ -213,5 +227,6 @@ func machine(ctx context.Context, db *pgx.Conn) string {
 			}
 		}
 	}
-	return fmt.Sprintf("%s: %d × %s, PostgreSQL %s", time.Now().Format(time.DateOnly), cpus(), model, version)
+	parts := append([]string{fmt.Sprintf("%s: %d × %s", time.Now().Format(time.DateOnly), cpus(), model), "PostgreSQL " + version}, tuning()...)
+	return strings.Join(parts, ", ")
 }

@@ -1,8 +1,11 @@
 package main
 
 import (
+	"strings"
 	"testing"
+	"time"
 
+	"github.com/orderdesk/orderdesk/pkg/testkit/sendgridtest"
 	"github.com/stretchr/testify/require"
 )
 
@@ -21,4 +24,19 @@ func TestBigCompanyHasNineTenths(t *testing.T) {
 	require.Equal(t, 1, plan.Groups[0].Companies)
 	require.Equal(t, 1000, small)
 	require.InDelta(t, 0.90, float64(counts[0])/float64(all), 0.005, "%v of %d", counts, all)
+}
+
+// The service that is measured has the settings of Go's runtime that the bench has, and the figures name them.
+func TestSettingsOfTheRuntimeArePassedOn(t *testing.T) {
+	mail, err := sendgridtest.Start(apiKey, time.Now)
+	require.NoError(t, err)
+	defer mail.Close()
+	w := &world{sendgrid: mail}
+	t.Setenv("GOGC", "")
+	t.Setenv("GOMEMLIMIT", "")
+	require.NotContains(t, strings.Join(w.environment("x"), " "), "GOGC")
+	t.Setenv("GOGC", "150")
+	t.Setenv("GOMEMLIMIT", "44MiB")
+	require.Subset(t, w.environment("x"), []string{"GOGC=150", "GOMEMLIMIT=44MiB", "DATABASE_URL=x"})
+	require.Equal(t, []string{"GOGC=150", "GOMEMLIMIT=44MiB"}, tuning())
 }
