@@ -56,7 +56,7 @@ var eventTable = &keyset.Table[EventFilter, order.Event]{
 		keyset.EqualID("batch_id", "batch_id", func(f *EventFilter) string { return f.BatchID }),
 	},
 	Indexes: []keyset.Index[EventFilter]{
-		{Name: "events_timeline", Filters: []string{"order_id"}, Sorted: written, Branches: func(_ string, f *EventFilter) []keyset.Branch {
+		{Name: "events_of_order", Filters: []string{"order_id"}, Sorted: written, Branches: func(_ string, f *EventFilter) []keyset.Branch {
 			return keyset.One("order_id = ?", f.OrderID)
 		}},
 		{Name: "events_batch", Filters: []string{"batch_id"}, Sorted: "id", Branches: func(_ string, f *EventFilter) []keyset.Branch {

@@ -48,7 +48,7 @@ var feedReads = map[string]feedRead{
 		_, err := s.For(sh.id).Feed(ctx, store.FeedQuery{After: store.FeedPosition{Pos: e.Pos, Seq: e.Seq}, Until: 1 << 40, Limit: 100})
 		return err
 	}},
-	"a page of a document": {"events_timeline", 1, func(ctx context.Context, s *store.Store, sh *shop, _ hook.Endpoint) error {
+	"a page of a document": {"events_of_order", 1, func(ctx context.Context, s *store.Store, sh *shop, _ hook.Endpoint) error {
 		_, err := s.For(sh.id).Feed(ctx, store.FeedQuery{Until: 1 << 40, OrderID: sh.docs[0].ID, Limit: 100})
 		return err
 	}},
@@ -60,7 +60,7 @@ var feedReads = map[string]feedRead{
 		_, err := s.System().RenewFeed(ctx)
 		return err
 	}},
-	"a timeline": {"events_timeline", 1, func(ctx context.Context, s *store.Store, sh *shop, _ hook.Endpoint) error {
+	"a timeline": {"events_of_order", 1, func(ctx context.Context, s *store.Store, sh *shop, _ hook.Endpoint) error {
 		_, err := s.For(sh.id).Events(ctx, store.EventFilter{OrderID: sh.docs[0].ID, Limit: 50})
 		return err
 	}},
