@@ -15,8 +15,8 @@ import (
 // statementsName is the name of the table.
 const statementsName = "statements"
 
-// counting are the settings of a server that counts what statements cost.
-var counting = []string{"shared_preload_libraries=pg_stat_statements", "pg_stat_statements.track_planning=on"}
+// countingSettings are the settings of a server that counts what statements cost.
+var countingSettings = []string{"shared_preload_libraries=pg_stat_statements", "pg_stat_statements.track_planning=on"}
 
 // statementRow is what PostgreSQL spends on a statement, for each request.
 type statementRow struct {

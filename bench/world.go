@@ -71,7 +71,7 @@ func (s settings) build(ctx context.Context) (w *world, err error) {
 	}
 	server := production
 	if slices.Contains(s.tables, statementsName) {
-		server = slices.Concat(production, counting)
+		server = slices.Concat(production, countingSettings)
 	}
 	if w.server, err = pgtest.Start(ctx, slog.New(slog.DiscardHandler), server...); err != nil {
 		return w, err
