@@ -23,6 +23,7 @@ func Server(addr string, h http.Handler, log *slog.Logger) *http.Server {
 		MaxHeaderBytes:    64 << 10,
 		// OPTIONS * is treated like any unknown path.
 		DisableGeneralOptionsHandler: true,
+		ConnContext:                  withGathering,
 		ErrorLog:                     slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
 }
@@ -35,12 +36,13 @@ const pieceSize = 16 << 10
 type renewing struct {
 	http.ResponseWriter
 	limit time.Duration
+	conn  *gathering // nil: it cannot gather
 }
 
 // renewDeadlines makes every answer be written by a renewing writer.
 func (o Options) renewDeadlines(next Handler) Handler {
 	return func(c Request) error {
-		c.Response().Writer = renewing{c.Response().Writer, o.WriteTimeout}
+		c.Response().Writer = renewing{c.Response().Writer, o.WriteTimeout, connOf(c.Request().Context())}
 		return next(c)
 	}
 }
@@ -66,7 +68,13 @@ func (r renewing) Write(b []byte) (written int, err error) {
 		if err := r.renew(); err != nil {
 			return written, err
 		}
+		if r.conn != nil { // what net/http writes while it takes this piece is followed by the rest of the piece
+			r.conn.gather = true
+		}
 		n, err := r.ResponseWriter.Write(b[written:min(written+pieceSize, len(b))])
+		if r.conn != nil {
+			r.conn.gather = false
+		}
 		if written += n; err != nil {
 			return written, err //nolint:wrapcheck // the connection's own error
 		}
