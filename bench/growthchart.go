@@ -89,9 +89,13 @@ func (g growthFigures) chart() []byte {
 		for i, size := range g.sizes {
 			x, times := across(float64(size)), g.times(shape, i)
 			line += fmt.Sprintf("%.1f,%.1f ", x, down(times))
-			class, label := "dot", down(times)+15 // away from the goal's line
+			class, above := "dot", down(times)+15 > plotBottom-2 // below the dot, away from the goal's line, if there is room
 			if times > goal(size) && i > 0 {
-				class, label = "dot missed", down(times)-8
+				class, above = "dot missed", true
+			}
+			label := down(times) + 15
+			if above {
+				label = down(times) - 8
 			}
 			dots += fmt.Sprintf("<circle class=\"%s\" cx=\"%.1f\" cy=\"%.1f\" r=\"3.5\"/>", class, x, down(times))
 			if i > 0 {

