@@ -2,8 +2,8 @@ package web
 
 import (
 	"context"
-	"fmt"
 	"net"
+	"net/http"
 	"sync"
 )
 
@@ -48,19 +48,18 @@ func (g *gathering) Write(p []byte) (int, error) {
 // listener accepts gathering connections.
 type listener struct{ net.Listener }
 
-// Listener makes the server's connections send an answer in fewer writes.
-func Listener(l net.Listener) net.Listener { return listener{l} }
+// Serve serves on connections that send an answer in fewer writes.
+func Serve(server *http.Server, l net.Listener) error {
+	return server.Serve(listener{l}) //nolint:wrapcheck // the server's own error
+}
 
-// Accept waits for a connection.
+// Accept waits for a connection. net/http looks at the type of its error: where files are short, it waits and accepts again.
 func (l listener) Accept() (net.Conn, error) {
 	c, err := l.Listener.Accept()
-	if err != nil {
-		return nil, fmt.Errorf("accept: %w", err)
-	}
 	if tcp, ok := c.(*net.TCPConn); ok {
-		return &gathering{TCPConn: tcp}, nil
+		return &gathering{TCPConn: tcp}, err //nolint:wrapcheck // net/http needs it as it is
 	}
-	return c, nil
+	return c, err //nolint:wrapcheck // net/http needs it as it is
 }
 
 type gatheringKey struct{}

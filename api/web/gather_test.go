@@ -23,7 +23,7 @@ func gatheringServer(t testing.TB, handle func(w renewing, r *http.Request)) (ne
 	server := &http.Server{ReadHeaderTimeout: time.Minute, ConnContext: withGathering, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		handle(renewing{w, time.Minute, connOf(r.Context())}, r)
 	})}
-	go func() { _ = server.Serve(Listener(l)) }()
+	go func() { _ = Serve(server, l) }()
 	t.Cleanup(func() { _ = server.Close() })
 	conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", l.Addr().String())
 	require.NoError(t, err)
@@ -105,6 +105,37 @@ func TestServerGathers(t *testing.T) {
 	server := Server("", http.NotFoundHandler(), slog.New(slog.DiscardHandler))
 	g := &gathering{}
 	require.Same(t, g, connOf(server.ConnContext(context.Background(), g)))
+}
+
+// short is a listener that has no file for the first connection.
+type short struct {
+	net.Listener
+	refused bool
+}
+
+func (s *short) Accept() (net.Conn, error) {
+	if !s.refused {
+		s.refused = true
+		return nil, &net.OpError{Op: "accept", Err: syscall.EMFILE}
+	}
+	return s.Listener.Accept()
+}
+
+// A server that has no file for a connection accepts the next one.
+func TestServeOutlivesAShortageOfFiles(t *testing.T) {
+	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	server := Server("", http.NotFoundHandler(), slog.New(slog.DiscardHandler))
+	ended := make(chan error, 1)
+	go func() { ended <- Serve(server, &short{Listener: l}) }()
+	t.Cleanup(func() {
+		_ = server.Close()
+		require.ErrorIs(t, <-ended, http.ErrServerClosed)
+	})
+	client := http.Client{Timeout: 10 * time.Second}
+	answer, err := client.Get("http://" + l.Addr().String())
+	require.NoError(t, err)
+	require.NoError(t, answer.Body.Close())
 }
 
 func BenchmarkAnswersOverTCP(b *testing.B) {

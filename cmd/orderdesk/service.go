@@ -218,7 +218,7 @@ func (s *service) close() {
 }
 
 func serveOn(server *http.Server, l net.Listener, failed chan<- error) {
-	if err := server.Serve(web.Listener(l)); !errors.Is(err, http.ErrServerClosed) {
+	if err := web.Serve(server, l); !errors.Is(err, http.ErrServerClosed) {
 		failed <- fmt.Errorf("serve on %s: %w", l.Addr(), err)
 	}
 }
