@@ -68,20 +68,7 @@ func (s settings) bulk(ctx context.Context, w *world) ([][]string, error) {
 	if n < 1 {
 		return nil, errors.New("too few orders are left to confirm; use more -orders")
 	}
-	singles, _, err := w.costs(func() error {
-		left := n
-		next := w.confirmRequests(p, &p.service)
-		result, err := load.Run(ctx, w.ours.address, 1, time.Hour, func(c int) []byte {
-			if left--; left < 0 {
-				return nil
-			}
-			return next(c)
-		})
-		if err == nil && result.Failed > 0 {
-			err = errors.New(result.Failure)
-		}
-		return err
-	})
+	singles, _, err := w.costs(func() error { return w.requests(ctx, 1, n, w.confirmRequests(p, &p.service)) })
 	if err != nil {
 		return nil, fmt.Errorf("single confirms: %w", err)
 	}

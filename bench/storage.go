@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -19,8 +18,8 @@ const (
 	confirmed = 10_000
 )
 
-// counting is how long a session of PostgreSQL that does nothing keeps its counts of updates to itself, and a little more.
-const counting = 11 * time.Second
+// countsAfter is how long a session of PostgreSQL that does nothing keeps its counts of updates to itself, and a little more.
+const countsAfter = 11 * time.Second
 
 // relation is a table or an index: its size, and how many rows of a table were updated, and how many of those without its indexes (HOT).
 type relation struct {
@@ -79,14 +78,14 @@ func (s settings) storageTable(ctx context.Context, w *world) error {
 	var states [3][]relation
 	for i, work := range []func() error{
 		func() error { return nil },
-		func() error { return w.requests(ctx, placed, w.placeRequests(w.buyers)) },
-		func() error { return w.requests(ctx, pending, w.confirmRequests(p, &p.service)) },
+		func() error { return w.requests(ctx, 8, placed, w.placeRequests(w.buyers)) },
+		func() error { return w.requests(ctx, 8, pending, w.confirmRequests(p, &p.service)) },
 	} {
 		err := work()
 		if err != nil {
 			return err
 		}
-		time.Sleep(counting)
+		time.Sleep(countsAfter)
 		if states[i], err = w.relations(ctx); err != nil {
 			return err
 		}
@@ -135,15 +134,9 @@ func (s settings) reindexed(ctx context.Context, w *world, states [3][]relation)
 	return nil
 }
 
-// requests sends so many requests to the service over eight connections.
-func (w *world) requests(ctx context.Context, n int, next load.Source) error {
-	var sent atomic.Int64
-	result, err := load.Run(ctx, w.ours.address, 8, time.Hour, func(c int) []byte {
-		if sent.Add(1) > int64(n) {
-			return nil
-		}
-		return next(c)
-	})
+// requests sends so many requests to the service, and fails if one of them does.
+func (w *world) requests(ctx context.Context, conns, n int, next load.Source) error {
+	result, err := load.Run(ctx, w.ours.address, conns, time.Hour, atMost(n, next))
 	if err == nil && result.Failed > 0 {
 		err = errors.New(result.Failure)
 	}
