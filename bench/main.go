@@ -94,14 +94,20 @@ func main() {
 			exit(fmt.Errorf("-ops: there is no operation %q: %s", op, strings.Join(operationNames(), ", ")))
 		}
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	run := s.run
 	switch *tables {
 	case "growth":
 		run = s.growth
 	case "tool":
 		run = s.toolTable
+	default:
+		for _, table := range s.tables {
+			if !slices.Contains(tableNames(), table) {
+				exit(fmt.Errorf("-tables: there is no table %q: %s, or alone growth or tool", table, strings.Join(tableNames(), ", ")))
+			}
+		}
 	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := run(ctx)
 	stop()
 	exit(err)
@@ -127,6 +133,26 @@ func exit(err error) {
 	os.Exit(0)
 }
 
+// allTables are those that run prints, in their order.
+var allTables = []struct {
+	name  string
+	print func(settings, context.Context, *world) error
+}{
+	{"storage", settings.storageTable},
+	{"floor", settings.floorTable},
+	{"other", settings.otherTable},
+	{"companies", settings.companiesTable},
+	{statementsName, settings.statementsTable},
+}
+
+func tableNames() []string {
+	names := make([]string, len(allTables))
+	for i, t := range allTables {
+		names[i] = t.name
+	}
+	return names
+}
+
 func (s settings) run(ctx context.Context) (err error) {
 	began := time.Now()
 	w, err := s.build(ctx)
@@ -137,16 +163,11 @@ func (s settings) run(ctx context.Context) (err error) {
 		return err
 	}
 	fmt.Fprintf(s.out, "%s, %s orders in the largest of %s companies.\n\n", machine(ctx, w.serviceDB), thousands(int64(s.orders)), thousands(int64(len(w.companies()))))
-	for _, table := range []struct {
-		name  string
-		print func(context.Context, *world) error
-	}{
-		{"storage", s.storageTable}, {"floor", s.floorTable}, {"other", s.otherTable}, {"companies", s.companiesTable}, {statementsName, s.statementsTable},
-	} {
+	for _, table := range allTables {
 		if !slices.Contains(s.tables, table.name) {
 			continue
 		}
-		if err := table.print(ctx, w); err != nil {
+		if err := table.print(s, ctx, w); err != nil {
 			return fmt.Errorf("table %s: %w", table.name, err)
 		}
 	}

@@ -2,8 +2,10 @@ package store
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -58,14 +60,27 @@ func (s System) Seed(ctx context.Context, companyID string, in Seeding) error {
 
 // own makes the customers of web orders those of the storefront that placed them.
 func own(tx *Tx, orders []order.Order) error {
-	known := map[[2]string]bool{}
-	for _, o := range orders {
-		if pair := [2]string{o.OwnerSub, o.CustomerID}; o.Origin == order.Web && !known[pair] {
-			known[pair] = true
-			tx.Own(o.OwnerSub, o.CustomerID)
-		}
+	for _, o := range owners(orders) {
+		tx.Own(o.owner, o.customer)
 	}
 	return nil
+}
+
+type ownership struct{ owner, customer string }
+
+// owners returns which storefronts placed web orders for which customers. They are sorted, because two transactions that
+// insert the same rows in different orders wait for each other.
+func owners(orders []order.Order) []ownership {
+	var all []ownership
+	for _, o := range orders {
+		if o.Origin == order.Web {
+			all = append(all, ownership{o.OwnerSub, o.CustomerID})
+		}
+	}
+	slices.SortFunc(all, func(a, b ownership) int {
+		return cmp.Or(cmp.Compare(a.owner, b.owner), cmp.Compare(a.customer, b.customer))
+	})
+	return slices.Compact(all)
 }
 
 // Analyze updates the database's statistics. After many new rows its plans depend on them.
