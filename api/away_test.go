@@ -211,7 +211,7 @@ func TestCutInCommit(t *testing.T) {
 			sales := s.As(t, auth.Sales)
 			before := place(sales, cart("BLOOM", line("on_hand", 1))).At("number").Text()
 			key := uuid.NewString()
-			wired.CutAt("commit\x00", committed)
+			wired.CutAtCommit(committed)
 			refused := sales.Post("/v1/orders", cart("BLOOM", line("on_hand", 1)), "Idempotency-Key", key)
 			refused.Refused(http.StatusServiceUnavailable, "outcome_unknown")
 			require.NotEmpty(t, refused.Header.Get("Retry-After"))
@@ -232,7 +232,7 @@ func TestHookCutInCommit(t *testing.T) {
 	customer(t, s, "BLOOM")
 	sales := s.As(t, auth.Sales)
 	id, mailed := invoiced(sales, "BLOOM")
-	wired.CutAt("commit\x00", true)
+	wired.CutAtCommit(true)
 	refused := delivered(t, s, mailed).Refused(http.StatusServiceUnavailable, "outcome_unknown")
 	require.Contains(t, refused.At("detail").Text(), "Send the same events again")
 	require.Equal(t, "delivered", emailOf(sales, id, mailed).At("status").Text())
@@ -251,7 +251,7 @@ func TestEditCutInCommit(t *testing.T) {
 	edit := func() servicetest.Answer {
 		return sales.Patch(at(id), object{"carrier": "Armellini"}, "If-Match", `"v1"`)
 	}
-	wired.CutAt("commit\x00", true)
+	wired.CutAtCommit(true)
 	refused := edit().Refused(http.StatusServiceUnavailable, "outcome_unknown")
 	require.Contains(t, refused.At("detail").Text(), "Read the current state")
 	require.NotContains(t, refused.At("detail").Text(), "Idempotency-Key")

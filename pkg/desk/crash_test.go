@@ -111,7 +111,7 @@ func TestBrokenAtEachStatement(t *testing.T) {
 					for w.breakOne(t, broken, breaking, d, way, statements) {
 						statements++
 					}
-					require.Greater(t, statements, 3)
+					require.Greater(t, statements, 2) // BEGIN with the first reads, at least one more, and the writes with COMMIT
 					t.Logf("broken at each of %d statements", statements)
 				})
 			}

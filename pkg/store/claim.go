@@ -66,7 +66,7 @@ func (tx *Tx) sendClaim(ctx context.Context) error {
 	}
 	c.sent = true
 	var inserted int64
-	err := tx.store.send(ctx, tx, []statement{{sql: claimKey, args: c.args, check: func(rows int64) error { inserted = rows; return nil }}})
+	err := tx.store.send(ctx, tx, []statement{{sql: claimKey, args: c.args, count: &inserted}})
 	return c.settle(inserted, err)
 }
 

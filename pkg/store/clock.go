@@ -19,7 +19,8 @@ type opening struct {
 	timeline string // of the server; see dialect.timelineSQL
 	server   *timelineReader
 
-	ahead *ahead // what is sent with BEGIN too; nil: nothing
+	ahead *ahead      // what is sent with BEGIN too; nil: nothing
+	last  []statement // writes that are sent with COMMIT
 }
 
 // newestChange returns the newest committed stamp of the company: the greatest updated_at of its documents, its
@@ -114,7 +115,7 @@ func (c openingConn) BeginTx(ctx context.Context, o driver.TxOptions) (driver.Tx
 		_ = conn.Close(closing)
 		return nil, err
 	}
-	return openedTx{ctx, conn}, nil
+	return openedTx{ctx, conn, into}, nil
 }
 
 // read begins a transaction and reads its opening. If an earlier call failed, its transaction is ended first.
@@ -153,34 +154,6 @@ func (o *opening) read(ctx context.Context, conn *pgx.Conn, wanted bool) error {
 	}
 	if broken := results.Close(); err == nil && (o.ahead == nil || o.ahead.err == nil) {
 		err = broken
-	}
-	return err
-}
-
-// openedTx is a transaction that BeginTx began itself.
-type openedTx struct {
-	ctx  context.Context //nolint:containedctx // driver.Tx gets none
-	conn *pgx.Conn
-}
-
-// Commit commits the transaction. If the server rolled it back, it is an error.
-func (t openedTx) Commit() error {
-	tag, err := t.conn.Exec(t.ctx, "commit")
-	switch {
-	case err != nil && t.conn.PgConn().TxStatus() != 'I':
-		_ = t.conn.Close(t.ctx)
-		return err
-	case err == nil && tag.String() == "ROLLBACK":
-		return pgx.ErrTxCommitRollback
-	}
-	return err
-}
-
-// Rollback rolls the transaction back.
-func (t openedTx) Rollback() error {
-	_, err := t.conn.Exec(t.ctx, "rollback")
-	if err != nil {
-		_ = t.conn.Close(t.ctx)
 	}
 	return err
 }

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -177,48 +176,6 @@ func replanned(age time.Duration, commits *atomic.Int64) func(context.Context, *
 func statsOf(s *pgxpool.Stat) PoolStats {
 	return PoolStats{Max: int(s.MaxConns()), Open: int(s.TotalConns()), InUse: int(s.AcquiredConns()), Idle: int(s.IdleConns()),
 		Waits: s.EmptyAcquireCount(), Waited: s.EmptyAcquireWaitTime()}
-}
-
-// sendBatch sends all statements in one round trip on the transaction's own connection.
-func sendBatch(ctx context.Context, tx *Tx, batch []statement) error {
-	return tx.conn.Raw(func(driverConn any) error {
-		conn, _ := pgxConn(driverConn) // the driver we opened
-		var b pgx.Batch
-		for _, s := range batch {
-			b.Queue(dollars(s.sql), s.args...)
-		}
-		results := conn.SendBatch(ctx, &b)
-		for _, s := range batch {
-			tag, err := results.Exec()
-			if err := s.settle(tag.RowsAffected(), err); err != nil {
-				_ = results.Close()
-				return err
-			}
-		}
-		return results.Close()
-	})
-}
-
-var bound sync.Map // from ? to $n; there are few, fixed texts
-
-// dollars numbers the placeholders of a statement. Every ? in its text is a placeholder.
-func dollars(query string) string {
-	if known, ok := bound.Load(query); ok {
-		return known.(string) //nolint:errcheck // only strings go in
-	}
-	var b strings.Builder
-	n := 0
-	for i := range len(query) {
-		if query[i] != '?' {
-			b.WriteByte(query[i])
-			continue
-		}
-		n++
-		b.WriteByte('$')
-		b.WriteString(strconv.Itoa(n))
-	}
-	bound.Store(query, b.String())
-	return b.String()
 }
 
 func openedByPostgres(ctx context.Context, tx *Tx) (*sql.Tx, error) {

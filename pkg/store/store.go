@@ -127,7 +127,7 @@ type dialect struct {
 	openDrafts    string                                             // makes the sweep of drafts read their index; PostgreSQL finds it
 	insertMailJob string                                             // the statement that inserts the job WakeMail; "": River inserts it
 	compound      bool                                               // see keyset.DB
-	together      bool                                               // BEGIN and what a transaction does first take one round trip
+	together      bool                                               // BEGIN with what a transaction does first takes one round trip, and so do the last writes with COMMIT
 	lengthOf      string                                             // the function that counts the items of a JSON list in a column
 	open          func(ctx context.Context, tx *Tx) (*sql.Tx, error) // begins a transaction and reads its opening
 	now           func(ctx context.Context, s *Store) (time.Time, error)

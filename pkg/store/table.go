@@ -179,14 +179,7 @@ func (tx *Tx) update(row any, condition string, args []any, onViolation func(err
 	if err != nil {
 		return fmt.Errorf("update %s: %w", t.name, err)
 	}
-	tx.later(statement{sql: t.update(condition, excluded...), args: append(set, args...), check: touchedOne, fault: onViolation})
-	return nil
-}
-
-func touchedOne(rows int64) error {
-	if rows == 0 {
-		return ErrStale
-	}
+	tx.later(statement{sql: t.update(condition, excluded...), args: append(set, args...), one: true, fault: onViolation})
 	return nil
 }
 

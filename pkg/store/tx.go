@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"errors"
 	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/fault"
@@ -11,7 +12,7 @@ import (
 )
 
 // Tx is an open transaction of one company. Reads see what was flushed. Writes are queued and sent together, in order,
-// by Flush or just before COMMIT.
+// by Flush or with COMMIT.
 type Tx struct {
 	reader
 	store *Store
@@ -27,11 +28,12 @@ type Tx struct {
 	counters map[Series]*counted
 }
 
-// statement is a queued write. check checks the number of affected rows.
+// statement is a queued write.
 type statement struct {
 	sql   string
 	args  []any
-	check func(rows int64) error
+	one   bool              // it must touch a row; otherwise the error is ErrStale
+	count *int64            // gets the number of touched rows; nil: nobody asks
 	fault func(error) error // translates a violated constraint; nil: it is a defect
 }
 
@@ -39,10 +41,10 @@ type statement struct {
 // returns the zero value and an error.
 //
 // The transaction does not inherit the request's cancellation, so that only InTx ends it; its statements have the
-// request's deadline. After the deadline nothing is committed, whatever the statements returned, because SQLite's
-// driver can skip a cancelled statement and report success. The wait for COMMIT is independent of both, because a
-// cancelled COMMIT can be visible and yet not replicated. After the store's wait the fault is outcome_unknown, and
-// COMMIT continues.
+// request's deadline. COMMIT is not sent after the deadline, whatever the statements returned, because SQLite's
+// driver can skip a cancelled statement and report success. The wait for COMMIT, and for the writes that PostgreSQL gets
+// with it, is independent of both, because a cancelled COMMIT can be visible and yet not replicated. After the store's wait
+// the fault is outcome_unknown, and COMMIT continues.
 func InTx[T any](ctx context.Context, t Tenant, fn func(*Tx) (T, error)) (T, error) {
 	return InTxFirst(ctx, t, First{}, fn)
 }
@@ -63,7 +65,7 @@ func InTxFirst[T any](ctx context.Context, t Tenant, first First, fn func(*Tx) (
 	}()
 	out, err := fn(tx)
 	if err == nil {
-		err = tx.Flush(ctx)
+		err = tx.finish(ctx)
 	}
 	if err == nil {
 		err = tx.requireUsed()
@@ -152,7 +154,7 @@ func (tx *Tx) commit(wait time.Duration) error {
 	committed := make(chan error, 1)
 	go func() {
 		err := tx.sql.Commit()
-		if err != nil { // SQLite leaves a transaction open if a constraint refused its COMMIT
+		if err != nil && !errors.As(err, new(refusal)) { // SQLite leaves a transaction open if a constraint refused its COMMIT
 			_ = tx.conn.Raw(func(any) error { return driver.ErrBadConn })
 		}
 		committed <- err
@@ -162,7 +164,11 @@ func (tx *Tx) commit(wait time.Duration) error {
 	defer patience.Stop()
 	select {
 	case err := <-committed:
-		if commitUndecided(err) { // the connection broke during COMMIT
+		var refused refusal
+		switch {
+		case errors.As(err, &refused):
+			return refused.error
+		case commitUndecided(err): // the connection broke during COMMIT
 			return unknownOutcome(err)
 		}
 		return err
@@ -188,19 +194,33 @@ func (tx *Tx) Flush(ctx context.Context) error {
 	return tx.store.send(ctx, tx, batch)
 }
 
+// finish sends the queued writes or, if the database can, leaves them to COMMIT.
+func (tx *Tx) finish(ctx context.Context) error {
+	if !tx.store.together || len(tx.queue) == 0 {
+		return tx.Flush(ctx)
+	}
+	if err := tx.sendClaim(ctx); err != nil {
+		return err
+	}
+	tx.opening.last, tx.queue = tx.queue, nil
+	return nil
+}
+
 // later queues a write.
 func (tx *Tx) later(s statement) { tx.queue = append(tx.queue, s) }
 
 // settle returns the result of one queued statement.
 func (s statement) settle(rows int64, err error) error {
-	if err != nil {
-		if s.fault != nil && violatesConstraint(err) {
-			return s.fault(err)
-		}
+	switch {
+	case s.one && (touchedNone(err) || err == nil && rows == 0):
+		return ErrStale
+	case err != nil && s.fault != nil && violatesConstraint(err):
+		return s.fault(err)
+	case err != nil:
 		return err
 	}
-	if s.check != nil {
-		return s.check(rows)
+	if s.count != nil {
+		*s.count = rows
 	}
 	return nil
 }

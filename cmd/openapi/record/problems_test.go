@@ -644,7 +644,7 @@ func (b *refusals) locked(tables string, code fault.Code, except ...string) {
 // database.
 func (b *refusals) failing() {
 	b.each(fault.OutcomeUnknown, func(operation string, _ api.Route) {
-		b.wire.CutAt("commit\x00", false)
+		b.wire.CutAtCommit(false)
 		b.refuse(operation, fault.OutcomeUnknown, b.validRequest(operation))
 	})
 	b.refuseElsewhere(fault.RateLimited, servicetest.Options{RateLimit: 1, API: func(o *api.Options) { o.AddressLimit = 1 }})

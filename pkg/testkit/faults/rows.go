@@ -112,7 +112,7 @@ func (w *world) killEach(times int) error {
 // breakCommits breaks the connection of one COMMIT after the other.
 func (w *world) breakCommits(times int, after bool) error {
 	for range times {
-		w.wire.CutAt("commit\x00", after)
+		w.wire.CutAtCommit(after)
 		if err := w.wait(20*time.Second, "a COMMIT comes", w.wire.Lost); err != nil {
 			return err
 		}

@@ -5,6 +5,8 @@ import (
 	"context"
 	"net"
 	"net/url"
+	"regexp"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -23,8 +25,9 @@ type Wire struct {
 	open     map[net.Conn]bool
 	stalled  bool
 	delay    time.Duration
-	at       []byte // a client that sends these bytes loses its connection
-	after    bool   // lose it after the server has answered
+	commits  [][]byte // what a client sends to commit
+	cut      bool     // the next client that commits loses its connection
+	after    bool     // lose it after the server has answered
 }
 
 // NewWire returns a wire to the database at the address, and the address that leads through the wire.
@@ -42,7 +45,7 @@ func OpenWire(address string) (*Wire, string, error) {
 	if err != nil {
 		return nil, "", err
 	}
-	w := &Wire{address: "127.0.0.1:0", open: map[net.Conn]bool{}}
+	w := &Wire{address: "127.0.0.1:0", open: map[net.Conn]bool{}, commits: [][]byte{[]byte("commit\x00")}}
 	w.network, w.server = pgconn.NetworkAddress(config.Host, config.Port)
 	if err := w.listen(); err != nil {
 		return nil, "", err
@@ -96,11 +99,11 @@ func (w *Wire) Cut() {
 	clear(w.open)
 }
 
-// Lost reports whether the break that CutAt asked for has happened.
+// Lost reports whether the break that CutAtCommit asked for has happened.
 func (w *Wire) Lost() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return len(w.at) == 0
+	return !w.cut
 }
 
 // Stall drops all bytes without closing a connection.
@@ -110,12 +113,26 @@ func (w *Wire) Stall() {
 	w.stalled = true
 }
 
-// CutAt closes the next connection on which a client sends the words: before the server gets them, or after the server
-// has answered.
-func (w *Wire) CutAt(words string, after bool) {
+// CutAtCommit closes the next connection on which a client commits: before the server gets COMMIT, or after it has answered.
+func (w *Wire) CutAtCommit(after bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.at, w.after = []byte(words), after
+	w.cut, w.after = true, after
+}
+
+// preparedCommit finds a Parse message of COMMIT, and the name that it gives to the statement.
+var preparedCommit = regexp.MustCompile(`P...[^\x00](\w+)\x00commit\x00`)
+
+// committing reports whether a client commits. If it prepares COMMIT, its later Bind messages do.
+func (w *Wire) committing(said []byte) bool {
+	if found := preparedCommit.FindSubmatch(said); found != nil {
+		bind := slices.Concat([]byte{0}, found[1], []byte{0}) // after the empty name of a portal
+		if !slices.ContainsFunc(w.commits, func(known []byte) bool { return bytes.Equal(known, bind) }) {
+			w.commits = append(w.commits, bind)
+		}
+		return false
+	}
+	return slices.ContainsFunc(w.commits, func(commit []byte) bool { return bytes.Contains(said, commit) })
 }
 
 func (w *Wire) serve(client net.Conn) {
@@ -132,10 +149,10 @@ func (w *Wire) serve(client net.Conn) {
 	go w.carry(client, server, func(said []byte) bool {
 		w.mu.Lock()
 		defer w.mu.Unlock()
-		if len(w.at) == 0 || !bytes.Contains(said, w.at) {
+		if !w.committing(said) || !w.cut {
 			return true
 		}
-		w.at = nil
+		w.cut = false
 		if w.after {
 			deaf.Do(func() { close(silent) })
 		}

@@ -8,6 +8,21 @@ var writeRows = []sabotage{
 		pkg:  "./pkg/desk", run: "TestStoreRefusesStaleWritesAndSecondInvoices",
 	},
 	{
+		name: "a write of a version that is gone is committed with what follows it",
+		cuts: []cut{{"pkg/store/postgrestx.go", "	if !s.one {\n", "	if s.one || !s.one {\n"}},
+		pkg:  "./pkg/store", run: "TestLastWritesAndCommitAreOne",
+	},
+	{
+		name: "a write that was refused with COMMIT counts as unknown",
+		cuts: []cut{{"pkg/store/postgrestx.go", "if notCommitted(err) {", "if notCommitted(err) && false {"}},
+		pkg:  "./pkg/store", run: "TestLastWritesAndCommitAreOne",
+	},
+	{
+		name: "a write that was refused with COMMIT costs its connection",
+		cuts: []cut{{"pkg/store/postgrestx.go", "		_ = t.Rollback() // it closes the connection if it fails\n", ""}},
+		pkg:  "./pkg/store", run: "TestRefusedLastWriteKeepsItsConnection",
+	},
+	{
 		name: "two invoices for one order",
 		cuts: []cut{
 			{"pkg/store/migrations/sqlite/00001_schema.sql", "CREATE UNIQUE INDEX invoices_order ON", "CREATE INDEX invoices_order ON"},
