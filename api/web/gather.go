@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"net"
-	"net/http"
 	"sync"
 )
 
@@ -47,11 +46,6 @@ func (g *gathering) Write(p []byte) (int, error) {
 
 // listener accepts gathering connections.
 type listener struct{ net.Listener }
-
-// Serve serves on connections that send an answer in fewer writes.
-func Serve(server *http.Server, l net.Listener) error {
-	return server.Serve(listener{l}) //nolint:wrapcheck // the server's own error
-}
 
 // Accept waits for a connection. net/http looks at the type of its error: where files are short, it waits and accepts again.
 func (l listener) Accept() (net.Conn, error) {

@@ -20,10 +20,10 @@ func gatheringServer(t testing.TB, handle func(w renewing, r *http.Request)) (ne
 	t.Helper()
 	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	server := &http.Server{ReadHeaderTimeout: time.Minute, ConnContext: withGathering, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	server := HTTPServer{&http.Server{ReadHeaderTimeout: time.Minute, ConnContext: withGathering, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		handle(renewing{w, time.Minute, connOf(r.Context())}, r)
-	})}
-	go func() { _ = Serve(server, l) }()
+	})}}
+	go func() { _ = server.Serve(l) }()
 	t.Cleanup(func() { _ = server.Close() })
 	conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", l.Addr().String())
 	require.NoError(t, err)
@@ -127,7 +127,7 @@ func TestServeOutlivesAShortageOfFiles(t *testing.T) {
 	require.NoError(t, err)
 	server := Server("", http.NotFoundHandler(), slog.New(slog.DiscardHandler))
 	ended := make(chan error, 1)
-	go func() { ended <- Serve(server, &short{Listener: l}) }()
+	go func() { ended <- server.Serve(&short{Listener: l}) }()
 	t.Cleanup(func() {
 		_ = server.Close()
 		require.ErrorIs(t, <-ended, http.ErrServerClosed)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"time"
 )
@@ -11,9 +12,17 @@ import (
 // renewable is the time limit for writing a piece of an answer.
 const renewable = 20 * time.Second
 
+// HTTPServer is an HTTP server whose Serve gathers answers.
+type HTTPServer struct{ *http.Server }
+
+// Serve serves on connections that send an answer in fewer writes.
+func (s HTTPServer) Serve(l net.Listener) error {
+	return s.Server.Serve(listener{l}) //nolint:wrapcheck // the server's own error
+}
+
 // Server is an HTTP server for the handler, with limits for slow and greedy callers.
-func Server(addr string, h http.Handler, log *slog.Logger) *http.Server {
-	return &http.Server{
+func Server(addr string, h http.Handler, log *slog.Logger) HTTPServer {
+	return HTTPServer{&http.Server{
 		Addr:              addr,
 		Handler:           h,
 		ReadHeaderTimeout: 5 * time.Second,
@@ -25,7 +34,7 @@ func Server(addr string, h http.Handler, log *slog.Logger) *http.Server {
 		DisableGeneralOptionsHandler: true,
 		ConnContext:                  withGathering,
 		ErrorLog:                     slog.NewLogLogger(log.Handler(), slog.LevelWarn),
-	}
+	}}
 }
 
 // pieceSize is how much of an answer is written under one deadline.

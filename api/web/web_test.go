@@ -32,8 +32,8 @@ func serveTuned(t *testing.T, change func(*Options), tune func(*http.Server), en
 		}},
 	}, endpoints...)
 	server := Server("", New(o, endpoints), o.Logger)
-	tune(server)
-	return webtest.Start(t, server, log)
+	tune(server.Server)
+	return webtest.Start(t, server.Server, log)
 }
 
 // done is a handler that answers without a body.

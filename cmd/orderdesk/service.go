@@ -217,8 +217,8 @@ func (s *service) close() {
 	}
 }
 
-func serveOn(server *http.Server, l net.Listener, failed chan<- error) {
-	if err := web.Serve(server, l); !errors.Is(err, http.ErrServerClosed) {
+func serveOn(server web.HTTPServer, l net.Listener, failed chan<- error) {
+	if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 		failed <- fmt.Errorf("serve on %s: %w", l.Addr(), err)
 	}
 }
