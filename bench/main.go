@@ -39,10 +39,11 @@ type settings struct {
 	orders   int           // of the big company
 	tries    int           // of a run that others disturb
 	program  string        // orderdesk; built if it is empty
+	against  string        // another build of it, for the table trial
 	sizes    []int         // of the companies of the table growth, from the smallest on
 	data     string        // where that table's databases stay
 	keptFrom int           // the size from which they do
-	rounds   int           // how often that table measures everything
+	rounds   int           // how often growth, tool and trial measure everything
 	only     string        // in the names of what that table measures
 	svg      string        // where that table's picture goes
 	out      io.Writer
@@ -64,17 +65,18 @@ func main() {
 	quick := flag.Bool("quick", false, "50,000 orders, 8 connections, 2 seconds a run")
 	ops := flag.String("ops", strings.Join(operationNames(), ","), "the `operations` to measure")
 	conns := flag.String("conns", "1,8,32", "the `numbers` of connections")
-	tables := flag.String("tables", "floor,other,companies", "the `tables` to print: these, or storage, or statements (what PostgreSQL spends on each), "+
+	tables := flag.String("tables", "floor,other,companies", "the `tables` to print: these, or storage, or statements (what PostgreSQL spends on each), or trial (two builds in turn), "+
 		"or alone growth or tool, which compares the tool that makes the load with wrk")
 	sizes := flag.String("sizes", "10000,1000000,10000000", "growth: the `numbers` of orders of its companies")
 	flag.StringVar(&s.data, "data", "", "growth: the `directory` where its databases stay, to be measured again (default: they are removed)")
-	flag.IntVar(&s.rounds, "rounds", 3, "growth and tool: how `often` everything is measured; 0 fills growth's databases only")
+	flag.IntVar(&s.rounds, "rounds", 3, "growth, tool and trial: how `often` everything is measured; 0 fills growth's databases only")
 	flag.StringVar(&s.only, "only", "", "growth: measures only what has this `text` in its name")
 	flag.StringVar(&s.svg, "svg", "", "growth: the `file` for its picture")
 	seconds := flag.Float64("seconds", 5, "the `length` of a run")
 	flag.IntVar(&s.orders, "orders", 1_000_000, "the `number` of orders of the big company")
 	flag.IntVar(&s.tries, "tries", 3, "how `often` a run is tried that other work disturbs")
 	flag.StringVar(&s.program, "program", "", "the orderdesk to measure, a `path` (default: built from here)")
+	flag.StringVar(&s.against, "against", "", "trial: another build of orderdesk, a `path`; -rounds 20 and -seconds 0.5 show small differences")
 	flag.Parse()
 	given := map[string]bool{}
 	flag.Visit(func(f *flag.Flag) { given[f.Name] = true })
@@ -143,6 +145,7 @@ var allTables = []struct {
 	{"other", settings.otherTable},
 	{"companies", settings.companiesTable},
 	{statementsName, settings.statementsTable},
+	{trialName, settings.trialTable},
 }
 
 func tableNames() []string {
