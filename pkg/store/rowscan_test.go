@@ -122,3 +122,30 @@ func BenchmarkRows(b *testing.B) {
 		}
 	})
 }
+
+// A page of orders takes 128 KB. Statements that wait for a connection hold none of it.
+func TestRowsTakeNoMemoryWhileTheyWait(t *testing.T) {
+	s := storetest.Open(t, storetest.Postgres(t), store.Options{ConnectionWait: 100 * time.Millisecond, ShareWait: 100 * time.Millisecond})
+	asked := 0
+	memory := func() []order.Order {
+		asked++
+		return make([]order.Order, 0, 64)
+	}
+	var rows []order.Order
+	db := s.Readers().WithContext(t.Context())
+	require.NoError(t, rowscan.ScanWith(db, &rows, memory, "SELECT * FROM orders"))
+	require.Equal(t, 1, asked)
+	require.Equal(t, 64, cap(rows))
+
+	pool, err := db.DB()
+	require.NoError(t, err)
+	for {
+		c, err := pool.Conn(t.Context())
+		if err != nil {
+			break
+		}
+		defer func() { _ = c.Close() }()
+	}
+	require.Error(t, rowscan.ScanWith(db, &rows, memory, "SELECT * FROM orders"))
+	require.Equal(t, 1, asked)
+}

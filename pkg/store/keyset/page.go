@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
+
+	"github.com/orderdesk/orderdesk/pkg/store/rowscan"
 )
 
 // Page is one page in the order of the sort. Next and Prev are nil at the ends. A page may have fewer rows than its
@@ -49,9 +51,13 @@ type place struct {
 // read reads the rows of a page along a path. If the bounds leave the page short, it is filled day by day, or from the rows of a
 // range, where the filter permits that.
 func (t *Table[F, R]) read(ctx context.Context, db DB, l list, p path, gather bool, at place) ([]found[R], error) {
-	rows := borrow[R](l.limit, at.beyond != nil)
+	var rows []found[R]
+	scan := func(q *query) error {
+		memory := func() []found[R] { return borrow[R](l.limit, at.beyond != nil) }
+		return rowscan.ScanWith(db.WithContext(ctx), &rows, memory, q.text.String(), q.args...)
+	}
 	if gather {
-		err := scan(ctx, db, l.gathered(p, at.beyond, at.back, at.bounds), &rows)
+		err := scan(l.gathered(p, at.beyond, at.back, at.bounds))
 		return rows, err
 	}
 	d, daily := l.dailyFor(p)
@@ -70,12 +76,12 @@ func (t *Table[F, R]) read(ctx context.Context, db DB, l list, p path, gather bo
 	}
 	ranges := l.otherRanges(p)
 	if !daily && !hops && len(ranges) == 0 {
-		err := scan(ctx, db, l.walked(p, at.beyond, at.back, at.bounds), &rows)
+		err := scan(l.walked(p, at.beyond, at.back, at.bounds))
 		return rows, err
 	}
 	// The rows of the range may be the next ones or far away, so a short walk comes first.
 	few := Bounds{Examined: max(1, at.bounds.Examined/shortWalk)}
-	if err := scan(ctx, db, l.walked(p, at.beyond, at.back, few), &rows); err != nil || len(rows) == 0 {
+	if err := scan(l.walked(p, at.beyond, at.back, few)); err != nil || len(rows) == 0 {
 		return rows, err
 	}
 	last := &rows[len(rows)-1]

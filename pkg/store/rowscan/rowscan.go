@@ -72,6 +72,23 @@ func Scan[T any](db *gorm.DB, rows *[]T, text string, args ...any) error {
 	return b.Run()
 }
 
+// ScanWith is Scan for many wide rows. It asks for their memory when the first ones arrive, so that no statement holds any while it
+// waits for a connection.
+func ScanWith[T any](db *gorm.DB, rows *[]T, memory func() []T, text string, args ...any) error {
+	b := Batch{reads: []read{{
+		db: db, text: text, args: args,
+		native: func(found pgx.Rows, types *pgtype.Map) (err error) {
+			*rows, err = decode(found, db.NamingStrategy, types, memory())
+			return err
+		},
+		plain: func() error {
+			*rows = memory()
+			return db.Raw(text, args...).Scan(rows).Error
+		},
+	}}}
+	return b.Run()
+}
+
 // Run runs the statements.
 func (b *Batch) Run() error {
 	for _, r := range b.reads {
