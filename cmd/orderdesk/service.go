@@ -32,6 +32,10 @@ const (
 	databaseGrace = time.Second
 )
 
+// jobsWait is how long the service answers requests before it starts jobs. That takes connections and processor time, for which the first
+// requests should not wait.
+const jobsWait = 100 * time.Millisecond
+
 // service connects all parts of the process.
 type service struct {
 	log             *slog.Logger
@@ -163,17 +167,25 @@ func (s *service) run(ctx context.Context, drain time.Duration) error {
 	go serveOn(server, s.listener, failed)
 	s.log.InfoContext(ctx, "serving", "version", thisBuild().version, "address", s.listener.Addr().String(),
 		"metrics_address", metricsAddress, "config", s.config)
-	// Jobs begin after the first requests, which nobody should wait for.
-	if err := s.jobs.Start(ctx); err != nil {
-		_ = server.Close()
-		return err
-	}
 
 	var broke error
-	select {
-	case <-ctx.Done():
-	case broke = <-failed:
-		drain = 0
+	// over waits until the service has to stop, which is true, or until a moment.
+	over := func(until <-chan time.Time) bool {
+		select {
+		case <-ctx.Done():
+		case broke = <-failed:
+			drain = 0
+		case <-until:
+			return false
+		}
+		return true
+	}
+	if !over(time.After(jobsWait)) {
+		if err := s.jobs.Start(ctx); err != nil {
+			_ = server.Close()
+			return err
+		}
+		over(nil)
 	}
 	stopping := context.WithoutCancel(ctx)
 	s.log.InfoContext(stopping, "stopping", "step", "readiness off", "wait", drain)

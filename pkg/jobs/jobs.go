@@ -108,9 +108,12 @@ func (r *Runner) Rest() {
 	r.webhooks.rest()
 }
 
-// Stop lets e-mails in progress finish until ctx ends, and then cancels them.
+// Stop lets e-mails in progress finish until ctx ends, and then cancels them. A runner that was never started has none.
 func (r *Runner) Stop(ctx context.Context) error {
 	r.Rest()
+	if r.stop == nil {
+		return nil
+	}
 	r.webhooks.wait(ctx)
 	r.emails.wait(ctx)
 	r.stop()

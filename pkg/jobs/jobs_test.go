@@ -14,10 +14,19 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/jobs"
 	"github.com/orderdesk/orderdesk/pkg/store"
+	"github.com/orderdesk/orderdesk/pkg/store/storetest"
 	"github.com/orderdesk/orderdesk/pkg/testkit/sendgridtest"
 	"github.com/orderdesk/orderdesk/pkg/testkit/servicetest"
 	"github.com/stretchr/testify/require"
 )
+
+// A process that is stopped right after its start has not started its jobs.
+func TestStopWithoutStart(t *testing.T) {
+	s := servicetest.Start(t, storetest.SQLite(t), servicetest.Options{NoJobs: true})
+	runner, err := jobs.New(jobs.Options{Store: s.Store, Desk: s.Desk, Log: slog.New(slog.DiscardHandler)})
+	require.NoError(t, err)
+	require.NoError(t, runner.Stop(t.Context()))
+}
 
 // Stopping waits for the e-mails in progress and begins no others. No outcome is lost, and the remaining e-mails go out
 // once each after the next start.
