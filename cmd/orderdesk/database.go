@@ -70,16 +70,20 @@ func checkCurrent(ctx context.Context, st *store.Store, log *slog.Logger) error 
 	if err := checkSession(ctx, st, log); err != nil {
 		return err
 	}
-	return plain(st.Current(ctx))
+	schema, program, err := st.CurrentVersions(ctx)
+	if err != nil {
+		return plain(err)
+	}
+	if schema > program {
+		log.WarnContext(ctx, "this program is older than the schema, and can work on it", "schema", schema, "program", program)
+	}
+	return nil
 }
 
 // checkServing is checkCurrent for a process that writes events.
 func checkServing(ctx context.Context, st *store.Store, log *slog.Logger) error {
 	if err := checkCurrent(ctx, st, log); err != nil {
 		return err
-	}
-	if schema, program, err := st.Versions(ctx); err == nil && schema > program {
-		log.WarnContext(ctx, "this program is older than the schema, and can work on it", "schema", schema, "program", program)
 	}
 	return continueFeed(ctx, st, log)
 }

@@ -96,12 +96,14 @@ func suitsPostgres(must []setting, pooled bool) func(context.Context, *Store) (S
 			return found, fmt.Errorf("begin a transaction (a pooler in statement mode permits none): %w", err)
 		}
 		_ = tx.Rollback()
-		safety, err := hasSettings(ctx, s.probes, must)
+		safety, direct, err := hasSettings(ctx, s.probes, must)
 		if err != nil {
 			return found, mixedUpByPooler(err) // another check of the start may share its session
 		}
-		if err := keepsStatements(ctx, s); err != nil && !pooled {
-			return found, err
+		if !direct && !pooled {
+			if err := keepsStatements(ctx, s); err != nil {
+				return found, err
+			}
 		}
 		for i, value := range safety {
 			if value == "off" {
@@ -117,26 +119,43 @@ var safe = []string{"synchronous_commit", "fsync", "full_page_writes"}
 
 // hasSettings compares the settings of a session with the wanted ones, in one round trip. PostgreSQL writes both in the same way:
 // set_config returns the value as it shows it, and is undone at once. It also returns the values of safe.
-func hasSettings(ctx context.Context, db *sql.DB, must []setting) (safety []string, err error) {
+//
+// It is a direct session if the server's process has the id that was told when the connection was opened. A pooler that shares sessions
+// tells an id of its own, because no session belongs to the connection yet.
+func hasSettings(ctx context.Context, db *sql.DB, must []setting) (safety []string, direct bool, err error) {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return nil, false, fmt.Errorf("read the settings of the session: %w", err)
+	}
+	defer func() { _ = conn.Close() }()
+	var told int64
+	_ = conn.Raw(func(driverConn any) error { // the driver we opened
+		c, _ := pgxConn(driverConn)
+		told = int64(c.PgConn().PID())
+		return nil
+	})
 	var named, wanted []string
 	for _, s := range must {
 		named, wanted = append(named, s.name), append(wanted, s.value)
 	}
-	rows, err := db.QueryContext(ctx, `WITH session AS MATERIALIZED (
+	rows, err := conn.QueryContext(ctx, `WITH session AS MATERIALIZED (
 			SELECT n, name, wanted, current_setting(name) AS value FROM unnest($1::text[], $2::text[]) WITH ORDINALITY s (name, wanted, n))
-		SELECT value, CASE WHEN n <= $3 THEN set_config(name, wanted, true) END, quote_ident(current_user), quote_ident(current_database())
+		SELECT value, CASE WHEN n <= $3 THEN set_config(name, wanted, true) END, quote_ident(current_user), quote_ident(current_database()),
+			pg_backend_pid()
 		FROM session ORDER BY n`, append(named, safe...), append(wanted, make([]string, len(safe))...), len(must))
 	if err != nil {
-		return nil, fmt.Errorf("read the settings of the session: %w", err)
+		return nil, false, fmt.Errorf("read the settings of the session: %w", err)
 	}
 	defer func() { _ = rows.Close() }()
 	var missing, remedy []string
 	for i := 0; rows.Next(); i++ {
 		var is, role, database string
 		var wanted *string // NULL after those that it must have
-		if err := rows.Scan(&is, &wanted, &role, &database); err != nil {
-			return nil, fmt.Errorf("read the settings of the session: %w", err)
+		var process int64
+		if err := rows.Scan(&is, &wanted, &role, &database, &process); err != nil {
+			return nil, false, fmt.Errorf("read the settings of the session: %w", err)
 		}
+		direct = process == told
 		switch {
 		case wanted == nil:
 			safety = append(safety, is)
@@ -146,12 +165,12 @@ func hasSettings(ctx context.Context, db *sql.DB, must []setting) (safety []stri
 		}
 	}
 	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("read the settings of the session: %w", err)
+		return nil, false, fmt.Errorf("read the settings of the session: %w", err)
 	}
 	if len(missing) == 0 {
-		return safety, nil
+		return safety, direct, nil
 	}
-	return nil, fmt.Errorf("a pooler drops settings of the session (%s): set them at the server, and let the pooler open new sessions:\n%s",
+	return nil, false, fmt.Errorf("a pooler drops settings of the session (%s): set them at the server, and let the pooler open new sessions:\n%s",
 		strings.Join(missing, ", "), strings.Join(remedy, "\n"))
 }
 

@@ -24,6 +24,16 @@ func TestServersThatLoseWrites(t *testing.T) {
 	require.Equal(t, []string{"fsync=off", "full_page_writes=off"}, found(address+"&synchronous_commit=on"))
 }
 
+// A session with the server itself needs no second one to compare it with.
+func TestDirectSession(t *testing.T) {
+	pgtest.Need(t)
+	s := storetest.Open(t, storetest.Postgres(t), store.Options{})
+	require.NoError(t, s.Ping(t.Context()))
+	_, err := s.Session(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, 1, s.Stats().Open)
+}
+
 // An address may set what the sessions otherwise get, and is obeyed.
 func TestSettingsOfTheAddress(t *testing.T) {
 	pgtest.Need(t)
