@@ -80,10 +80,18 @@ func checkCurrent(ctx context.Context, st *store.Store, log *slog.Logger) error 
 	return nil
 }
 
-// checkServing is checkCurrent for a process that writes events.
+// checkServing is checkCurrent for a process that writes events. A feed that is not where it began is prepared. Otherwise service.run
+// does that a little later, because it takes longer than all other checks if there are many companies.
 func checkServing(ctx context.Context, st *store.Store, log *slog.Logger) error {
 	if err := checkCurrent(ctx, st, log); err != nil {
 		return err
+	}
+	home, err := st.System().FeedAtHome(ctx)
+	if err != nil {
+		return fmt.Errorf("prepare the feed of events: %w", plain(err))
+	}
+	if home {
+		return nil
 	}
 	return continueFeed(ctx, st, log)
 }

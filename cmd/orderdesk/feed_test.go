@@ -175,8 +175,8 @@ func (r *received) byStream(ctx context.Context, token string, urls func() strin
 	}
 }
 
-// eventIDs reads all events beside the service.
-func eventIDs(t *testing.T, database string) []string {
+// beside opens the database beside the service.
+func beside(t *testing.T, database string) *sql.DB {
 	t.Helper()
 	driver, dsn := "pgx", database
 	if path, ok := strings.CutPrefix(database, "sqlite:"); ok {
@@ -184,7 +184,14 @@ func eventIDs(t *testing.T, database string) []string {
 	}
 	db, err := sql.Open(driver, dsn)
 	require.NoError(t, err)
-	defer func() { _ = db.Close() }()
+	t.Cleanup(func() { _ = db.Close() })
+	return db
+}
+
+// eventIDs reads all events.
+func eventIDs(t *testing.T, database string) []string {
+	t.Helper()
+	db := beside(t, database)
 	rows, err := db.QueryContext(t.Context(), "SELECT CAST(id AS text) FROM events")
 	require.NoError(t, err)
 	defer func() { _ = rows.Close() }()
@@ -214,6 +221,45 @@ func patch(url, token, path, body string) (int, []byte, error) {
 	var raw bytes.Buffer
 	_, err = raw.ReadFrom(res.Body)
 	return res.StatusCode, raw.Bytes(), err
+}
+
+// Events that were copied into the database with higher positions than new ones get make the feed begin anew, also where the server
+// says that it is at home.
+func TestEventsFromElsewhere(t *testing.T) {
+	each(t, func(t *testing.T, database string) {
+		env := serving(t, database)
+		companyID := databaseWithCompany(t, database)
+		token := ok(t, env, "token", "--company", companyID, "--role", "Admin", "--sub", "anna", "--ttl", "30m")
+		run := func(use func(c caller)) {
+			p := begin(t, env, "serve", "--drain", "0s")
+			url, _ := addresses(t, &p.stderr)
+			use(caller{url, token})
+			p.signal(t)
+			require.NoError(t, p.Wait())
+		}
+		var cursor string
+		run(func(c caller) {
+			_, err := c.place()
+			require.NoError(t, err)
+			require.Eventually(t, func() bool {
+				_, raw, err := c.ask("GET", "/v1/events", nil)
+				require.NoError(t, err)
+				var got feedPage
+				require.NoError(t, json.Unmarshal(raw, &got))
+				cursor = got.Page.NextCursor
+				return len(got.Data) == 1
+			}, 10*time.Second, 20*time.Millisecond)
+		})
+		_, err := beside(t, database).ExecContext(t.Context(), "UPDATE events SET pos = pos + 1000000")
+		require.NoError(t, err)
+		run(func(c caller) {
+			require.Eventually(t, func() bool {
+				status, _, err := c.ask("GET", "/v1/events?after="+cursor, nil)
+				require.NoError(t, err)
+				return status == http.StatusGone
+			}, 10*time.Second, 20*time.Millisecond)
+		})
+	})
 }
 
 // After a dump is restored on a new server, whose transactions have lower ids, old cursors are gone and new events come behind

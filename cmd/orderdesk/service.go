@@ -124,8 +124,8 @@ func continueFeed(ctx context.Context, st *store.Store, log *slog.Logger) error 
 	return nil
 }
 
-// renewFeed makes the feed of events begin anew after a failover. Until it has, clients that follow the feed could miss events that
-// were written since the failover.
+// renewFeed makes the feed of events begin anew, after a failover or where the start has left the look at it for later. Until it has,
+// clients that follow the feed could miss events that were written since the failover.
 func (s *service) renewFeed(ctx context.Context) {
 	for {
 		err := continueFeed(ctx, s.store, s.log)
@@ -185,6 +185,7 @@ func (s *service) run(ctx context.Context, drain time.Duration) error {
 			_ = server.Close()
 			return err
 		}
+		go s.renewFeed(ctx)
 		over(nil)
 	}
 	stopping := context.WithoutCancel(ctx)

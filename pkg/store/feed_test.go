@@ -145,7 +145,15 @@ func TestRenewFeed(t *testing.T) {
 			require.NoError(t, err)
 			return renewed
 		}
+		atHome := func() bool {
+			at, err := s.System().FeedAtHome(t.Context())
+			require.NoError(t, err)
+			return at
+		}
+		tells := s.Name() == "postgres" // a file does not
+		require.False(t, atHome(), "it has not begun")
 		require.False(t, renew(), "it begins here")
+		require.Equal(t, tells, atHome())
 		sh.record(t, s, 1, 2)
 		before, err := s.System().Feed(t.Context())
 		require.NoError(t, err)
@@ -161,6 +169,7 @@ func TestRenewFeed(t *testing.T) {
 		require.Equal(t, []int{1, 2, 3}, all, "the new event is behind the old ones, and all can be read")
 
 		s.Write(t, "UPDATE event_feeds SET home = 'elsewhere'")
+		require.False(t, atHome())
 		require.True(t, renew(), "it was restored into another database, which is ahead")
 	})
 }
