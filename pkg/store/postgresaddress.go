@@ -40,6 +40,12 @@ func readAddress(variable, address string, o Options) (c postgresAddress, err er
 	if c.pooled, err = pooledAddress(variable, c.pool.ConnConfig); err != nil {
 		return c, err
 	}
+	// pgx gives each connection two caches of 22 KB, and a mode uses one of them.
+	if c.pooled {
+		c.pool.ConnConfig.StatementCacheCapacity = 0
+	} else {
+		c.pool.ConnConfig.DescriptionCacheCapacity = 0
+	}
 	c.session = sessionSettings(c.pool.ConnConfig.RuntimeParams, c.pooled)
 	c.pool.AfterConnect = func(_ context.Context, conn *pgx.Conn) error {
 		conn.TypeMap().RegisterType(&pgtype.Type{Name: "timestamptz", OID: pgtype.TimestamptzOID,
