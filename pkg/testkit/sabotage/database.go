@@ -74,6 +74,16 @@ var databaseRows = []sabotage{
 		pkg:  "./cmd/orderdesk", run: "TestLong_FailoverThatLosesWrites",
 	},
 	{
+		name: "nobody looks for events from elsewhere after the start",
+		pkg:  "./cmd/orderdesk", run: "TestEventsFromElsewhere",
+		cuts: []cut{{"cmd/orderdesk/service.go", "		go s.renewFeed(ctx)\n		over(nil)", "		over(nil)"}},
+	},
+	{
+		name: "sessions are compared where no pooler is",
+		pkg:  "./pkg/store", run: "TestDirectSession",
+		cuts: []cut{{"pkg/store/session.go", "direct = process == told", "direct = process != told"}},
+	},
+	{
 		name: "the write-ahead log never shrinks",
 		cuts: []cut{{"pkg/store/sqlitewal.go", `[]string{"PASSIVE", "TRUNCATE"}`, `[]string{"PASSIVE"}`}},
 		pkg:  "./pkg/store", run: "TestWALShrinks",
