@@ -91,13 +91,14 @@ func (c *change) issue(ctx context.Context) error {
 	if err := c.wake(ctx, c); err != nil {
 		return err
 	}
-	c.warnUnprintable(document.KindInvoice, nil)
+	d := c.describe(document.KindInvoice, nil)
+	c.warnUnprintable(d)
 	sequence, err := c.tx.Next(ctx, store.InvoiceSeries) // locks the company's counter, so nothing slow may follow
 	if err != nil {
 		return err
 	}
 	c.Confirm(c.call.Actor.Person(), c.now)
-	invoice, err := c.newInvoice(id, sequence)
+	invoice, err := c.newInvoice(d, id, sequence)
 	if err != nil {
 		return err
 	}

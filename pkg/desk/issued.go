@@ -9,28 +9,26 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/order"
 )
 
-// newInvoice is the invoice of an order that is being confirmed. It freezes the letterhead and the customer as they are
-// now.
-func (c *change) newInvoice(id string, sequence int64) (billing.Invoice, error) {
-	d, err := c.freeze(document.Issued{ID: id, Kind: document.KindInvoice, Sequence: sequence,
-		Number: billing.NumberOf(c.company.InvoiceNumberPrefix, sequence)}, nil)
-	return billing.Invoice{Document: d, Subtotal: c.Subtotal, ChargesTotal: c.ChargesTotal, TaxesTotal: c.TaxesTotal,
+// newInvoice is the invoice of an order that is being confirmed, with the content d.
+func (c *change) newInvoice(d document.Issued, id string, sequence int64) (billing.Invoice, error) {
+	d.ID, d.Sequence, d.Number = id, sequence, billing.NumberOf(c.company.InvoiceNumberPrefix, sequence)
+	frozen, err := c.freeze(d)
+	return billing.Invoice{Document: frozen, Subtotal: c.Subtotal, ChargesTotal: c.ChargesTotal, TaxesTotal: c.TaxesTotal,
 		Balance: c.Balance, PaymentStatus: c.PaymentStatus}, err
 }
 
-// newCreditNote is the credit note for the order's whole invoice.
-func (c *change) newCreditNote(id string, sequence int64, reversed document.Issued) (billing.CreditNote, error) {
-	d, err := c.freeze(document.Issued{ID: id, Kind: document.KindCreditNote, Sequence: sequence,
-		Number:  billing.NumberOf(c.company.CreditNoteNumberPrefix, sequence),
-		Invoice: &document.IssuedInvoice{ID: *c.InvoiceID, Number: c.InvoiceNumber}, Reason: c.VoidReason}, &reversed)
-	return billing.CreditNote{Document: d, InvoiceID: *c.InvoiceID, InvoiceNumber: c.InvoiceNumber, Reason: c.VoidReason}, err
+// newCreditNote is the credit note for the order's whole invoice, with the content d.
+func (c *change) newCreditNote(d document.Issued, id string, sequence int64) (billing.CreditNote, error) {
+	d.ID, d.Sequence, d.Number = id, sequence, billing.NumberOf(c.company.CreditNoteNumberPrefix, sequence)
+	d.Invoice = &document.IssuedInvoice{ID: *c.InvoiceID, Number: c.InvoiceNumber}
+	frozen, err := c.freeze(d)
+	return billing.CreditNote{Document: frozen, InvoiceID: *c.InvoiceID, InvoiceNumber: c.InvoiceNumber, Reason: c.VoidReason}, err
 }
 
-// freeze completes an issued document with the order's content and freezes its bytes.
-func (c *change) freeze(d document.Issued, reversed *document.Issued) (billing.Document, error) {
+// freeze dates an issued document and freezes its bytes.
+func (c *change) freeze(d document.Issued) (billing.Document, error) {
 	d.IssuedAt = c.now
 	day := c.company.DayOf(d.IssuedAt)
-	c.describe(&d, reversed)
 	due := day.AddDate(0, 0, d.Terms.Days)
 	d.IssueDate, d.DueDate = day.Format(time.DateOnly), document.Text(due.Format(time.DateOnly))
 	data, hash, err := document.Freeze(d)
@@ -41,16 +39,19 @@ func (c *change) freeze(d document.Issued, reversed *document.Issued) (billing.D
 	}, err
 }
 
-// describe writes the content of a document to be issued. A credit note has the parties of the invoice that it reverses,
-// even if their names have changed since.
-func (c *change) describe(d, reversed *document.Issued) {
-	describe(d, &c.Order, c.company, c.customer)
+// describe is the content of a document to be issued, with the letterhead and the customer as they are now. Call it before the
+// document takes its number, because the counter is locked from then on. A credit note has the parties of the invoice that it
+// reverses, even if their names have changed since.
+func (c *change) describe(kind document.Kind, reversed *document.Issued) document.Issued {
+	d := document.Issued{Kind: kind}
+	describe(&d, &c.Order, c.company, c.customer)
 	if reversed != nil {
-		d.Seller, d.Customer = reversed.Seller, reversed.Customer
+		d.Reason, d.Seller, d.Customer = c.VoidReason, reversed.Seller, reversed.Customer
 		if reversed.Terms != nil {
 			d.Terms = reversed.Terms
 		}
 	}
+	return d
 }
 
 // describe writes the content that an order sheet shares with an issued document.

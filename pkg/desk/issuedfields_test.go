@@ -45,11 +45,11 @@ func TestIssuedSaysEveryField(t *testing.T) {
 			o.InvoiceID = new(string)
 		}
 		c := change{unit: unit{now: now}, Order: o, customer: cu}
-		invoice, err := c.newInvoice("i1", 1)
+		invoice, err := c.newInvoice(c.describe(document.KindInvoice, nil), "i1", 1)
 		require.NoError(t, err)
 		reversed, err := document.Thaw(invoice.Snapshot, invoice.Hash)
 		require.NoError(t, err)
-		note, err := c.newCreditNote("n1", 1, reversed)
+		note, err := c.newCreditNote(c.describe(document.KindCreditNote, &reversed), "n1", 1)
 		require.NoError(t, err)
 		return note
 	}

@@ -12,9 +12,7 @@ const maxNamed = 5
 
 // warnUnprintable warns of characters that the document about to be issued cannot print, because an issued document cannot
 // be changed. Call it before the document takes its number, because the counter is locked from then on.
-func (c *change) warnUnprintable(kind document.Kind, reversed *document.Issued) {
-	d := document.Issued{Kind: kind, Reason: c.VoidReason}
-	c.describe(&d, reversed)
+func (c *change) warnUnprintable(d document.Issued) {
 	missing := document.UnprintableIn(d)
 	if len(missing) == 0 {
 		return
@@ -27,7 +25,7 @@ func (c *change) warnUnprintable(kind document.Kind, reversed *document.Issued) 
 		named = append(named, fmt.Sprintf("and %d more", n))
 	}
 	what := "invoice"
-	if kind == document.KindCreditNote {
+	if d.Kind == document.KindCreditNote {
 		what = "credit note"
 	}
 	c.warn(WarnNotPrintable, fmt.Sprintf("The PDF of order %s's %s shows \uFFFD in place of: %s.", c.Number, what, strings.Join(named, "; ")))

@@ -94,12 +94,13 @@ func (c *change) issueCredit(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	c.warnUnprintable(document.KindCreditNote, &reversed)
+	d := c.describe(document.KindCreditNote, &reversed)
+	c.warnUnprintable(d)
 	sequence, err := c.tx.Next(ctx, store.CreditNoteSeries)
 	if err != nil {
 		return err
 	}
-	note, err := c.newCreditNote(id, sequence, reversed)
+	note, err := c.newCreditNote(d, id, sequence)
 	if err != nil {
 		return err
 	}
