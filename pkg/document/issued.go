@@ -1,17 +1,17 @@
 package document
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"reflect"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/orderdesk/orderdesk/pkg/company"
+	"github.com/segmentio/encoding/json"
 )
 
 // Format is the version of the frozen bytes that this code writes. A new member that may be empty does not change it. If a
@@ -169,23 +169,29 @@ func Freeze(d Issued) (data []byte, hash string, err error) {
 		return nil, "", fmt.Errorf("freezing %s %q: %w", d.Kind, d.Number, err)
 	}
 	// Invalid UTF-8 would be written differently after it had been read back.
-	rewriteStrings(reflect.ValueOf(&d).Elem(), func(s string) string { return strings.ToValidUTF8(s, "\uFFFD") })
+	if v := reflect.ValueOf(&d).Elem(); !everyString(v, utf8.ValidString) {
+		rewriteStrings(v, func(s string) string { return strings.ToValidUTF8(s, "\uFFFD") })
+	}
 	d.Format = Format
 	d.IssuedAt = d.IssuedAt.UTC().Truncate(time.Microsecond)
-	// An empty list is written [], not null.
-	d.Lines = append([]IssuedLine{}, d.Lines...)
-	d.Charges = append([]IssuedCharge{}, d.Charges...)
-	d.Taxes = append([]IssuedTax{}, d.Taxes...)
-
-	var out bytes.Buffer
-	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false) // the bytes are data, not HTML
-	if err := encoder.Encode(d); err != nil {
+	d.Lines, d.Charges, d.Taxes = listed(d.Lines), listed(d.Charges), listed(d.Taxes)
+	data, err = json.Append(make([]byte, 0, frozenSize(len(d.Lines))), &d, 0) // without escapes for HTML, because the bytes are data
+	if err != nil {
 		return nil, "", fmt.Errorf("freezing %s %q: %w", d.Kind, d.Number, err)
 	}
-	data = bytes.TrimSuffix(out.Bytes(), []byte("\n"))
 	return data, Hash(data), nil
 }
+
+// listed returns an empty list for nil, because an empty list is written [], not null.
+func listed[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}
+
+// frozenSize is about how many bytes a document with so many lines has.
+func frozenSize(lines int) int { return 2048 + lines*384 }
 
 // Hash returns the hex SHA-256 of frozen bytes.
 func Hash(data []byte) string {
@@ -212,6 +218,9 @@ func Thaw(data []byte, hash string) (Issued, error) {
 	return d, nil
 }
 
+// lastYear is the last one that a time of RFC 3339 has.
+const lastYear = 9999
+
 // complete returns an error that names what the invoice or credit note lacks.
 func (d Issued) complete() error {
 	switch {
@@ -219,6 +228,8 @@ func (d Issued) complete() error {
 		return fmt.Errorf("%q is neither invoice nor credit_note", d.Kind)
 	case d.ID == "" || d.Number == "" || d.Sequence < 1 || d.IssuedAt.IsZero():
 		return errors.New("id, number, sequence and issued_at are required")
+	case d.IssuedAt.UTC().Year() > lastYear:
+		return fmt.Errorf("issued_at is after the year %d", lastYear)
 	case d.Kind == KindCreditNote && d.Invoice == nil:
 		return errors.New("a credit note names its invoice")
 	case d.Kind == KindInvoice && (d.Invoice != nil || d.Reason != ""):

@@ -130,7 +130,32 @@ func TestFreezeRoundTrip(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, string(data), string(again))
 		require.Equal(t, hash, sameHash)
+		// The quicker encoder and decoder are compared with those of encoding/json.
+		require.Equal(t, string(data), plainJSON(t, thawed))
+		require.Equal(t, plainJSON(t, string(thawed.Notes)), string(must(thawed.Notes.MarshalJSON())), "%q", thawed.Notes)
+		var read Issued
+		require.NoError(t, json.Unmarshal(data, &read))
+		require.Equal(t, read, thawed)
 	})
+}
+
+// plainJSON is the JSON of a value by encoding/json, null for an empty text.
+func plainJSON(t require.TestingT, v any) string {
+	if v == "" {
+		return "null"
+	}
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	require.NoError(t, encoder.Encode(v))
+	return strings.TrimSuffix(out.String(), "\n")
+}
+
+func must(b []byte, err error) []byte {
+	if err != nil {
+		panic(err)
+	}
+	return b
 }
 
 func TestContentOfCreditNote(t *testing.T) {

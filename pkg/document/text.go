@@ -46,11 +46,37 @@ func rewriteStrings(v reflect.Value, rewrite func(string) string) {
 		v.Set(fresh)
 	case reflect.Struct:
 		for i := range v.NumField() {
-			if v.Type().Field(i).IsExported() {
+			if v.Field(i).CanSet() { // it is exported
 				rewriteStrings(v.Field(i), rewrite)
 			}
 		}
 	}
+}
+
+// everyString reports whether holds is true of every string that rewriteStrings would rewrite. It copies nothing.
+func everyString(v reflect.Value, holds func(string) bool) bool {
+	switch v.Kind() {
+	case reflect.String:
+		return holds(v.String())
+	case reflect.Slice:
+		if v.Type().Elem().Kind() == reflect.Uint8 {
+			return true
+		}
+		for i := range v.Len() {
+			if !everyString(v.Index(i), holds) {
+				return false
+			}
+		}
+	case reflect.Pointer:
+		return v.IsNil() || everyString(v.Elem(), holds)
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if v.Field(i).CanInterface() && !everyString(v.Field(i), holds) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // readable makes a string safe to show anywhere: valid UTF-8, without characters that are invisible or change the

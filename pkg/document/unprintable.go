@@ -2,9 +2,12 @@ package document
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"unicode"
+
+	"github.com/orderdesk/orderdesk/pkg/script"
 )
 
 // Unprintable is a character that the fonts lack. A PDF shows the replacement character for it.
@@ -16,6 +19,23 @@ type Unprintable struct {
 // UnprintableIn returns the characters of a document that a PDF cannot show, each once, in the order of the document.
 // JSON and HTML contain them unchanged.
 func UnprintableIn(d Issued) []Unprintable {
+	if everyString(reflect.ValueOf(&d).Elem(), plainLines) {
+		return nil
+	}
+	return unprintableIn(d)
+}
+
+// plainLines reports whether a text has printable ASCII and line ends only, which every font has.
+func plainLines(text string) bool {
+	for line := range strings.SplitSeq(text, "\n") {
+		if !script.Plain(line) {
+			return false
+		}
+	}
+	return true
+}
+
+func unprintableIn(d Issued) []Unprintable {
 	var all []Unprintable
 	rewritten(ContentOf(d, nil), func(text string) string {
 		return substituted(text, func(r rune) {

@@ -5,7 +5,18 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 )
+
+// A document whose texts are plain is not searched, and nothing would be found.
+func TestPlainTextIsPrintable(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.StringOfN(rapid.OneOf(rapid.Map(rapid.IntRange(0, 0x7F), func(c int) rune { return rune(c) }), rapid.SampledFrom([]rune("é🌹\n\x00\x7f"))), 0, 8, -1)
+		d := issuedInvoice(1)
+		d.Seller.Address, d.Customer.Name, d.Lines[0].Notes = Text(text.Draw(t, "address")), text.Draw(t, "name"), Text(text.Draw(t, "notes"))
+		require.Equal(t, unprintableIn(d), UnprintableIn(d))
+	})
+}
 
 func TestUnprintable(t *testing.T) {
 	require.Empty(t, UnprintableIn(issuedInvoice(12)))
