@@ -16,7 +16,8 @@ import (
 //go:embed templates
 var files embed.FS
 
-// wording is the two templates of an e-mail. The text template also has the subject. The layouts have what several e-mails share,
+// wording is the two templates of an e-mail. The text template also has the subject. Where a use case needs the subject alone, a
+// method makes it, because a template takes many times as long. The layouts have what several e-mails share,
 // sentences.tmpl what both templates of one share.
 type wording struct {
 	html *htmltemplate.Template
@@ -69,15 +70,6 @@ func render(name string, data any) (subject, text, html string) {
 		}
 	}
 	return OneLine(s.String()), t.String(), h.String()
-}
-
-// subjectOf renders the subject alone.
-func subjectOf(name string, data any) string {
-	var s strings.Builder
-	if err := wordings()[name].text.ExecuteTemplate(&s, "subject", data); err != nil {
-		panic(fmt.Sprintf("mail: render the subject of the e-mail %s: %v", name, err))
-	}
-	return OneLine(s.String())
 }
 
 // OneLine returns the text as a subject: without line breaks, and without the marks that change the direction of

@@ -35,7 +35,9 @@ type InvoiceEmail struct {
 func Invoice(e InvoiceEmail) (subject, text, html string) { return render("invoice", e) }
 
 // Subject is the subject of the e-mail. It needs the seller and the number.
-func (e InvoiceEmail) Subject() string { return subjectOf("invoice", e) }
+func (e InvoiceEmail) Subject() string {
+	return OneLine("Invoice " + e.Number + " from " + e.Seller.Name)
+}
 
 // CreditNoteEmail is the data of the e-mail with a voided order's credit note.
 type CreditNoteEmail struct {
@@ -55,7 +57,9 @@ type CreditNoteEmail struct {
 func CreditNote(e CreditNoteEmail) (subject, text, html string) { return render("credit_note", e) }
 
 // Subject is the subject of the e-mail. It needs the seller and the number.
-func (e CreditNoteEmail) Subject() string { return subjectOf("credit_note", e) }
+func (e CreditNoteEmail) Subject() string {
+	return OneLine("Credit note " + e.Number + " from " + e.Seller.Name)
+}
 
 // OrderPlacedEmail is the data of the salesperson's e-mail about a checkout: one e-mail for one document or two.
 type OrderPlacedEmail struct {
@@ -98,7 +102,7 @@ func namesOf(documents []PlacedDocument) string {
 func OrderPlaced(e OrderPlacedEmail) (subject, text, html string) { return render("order_placed", e) }
 
 // Subject is the subject of the e-mail. It needs the customer and the documents.
-func (e OrderPlacedEmail) Subject() string { return subjectOf("order_placed", e) }
+func (e OrderPlacedEmail) Subject() string { return OneLine(e.Names() + " from " + e.Customer) }
 
 // OrderReceivedEmail is the data of the customer's e-mail about a checkout: one e-mail for one document or two.
 type OrderReceivedEmail struct {
@@ -120,7 +124,9 @@ func OrderReceived(e OrderReceivedEmail) (subject, text, html string) {
 }
 
 // Subject is the subject of the e-mail. It needs the seller and the documents.
-func (e OrderReceivedEmail) Subject() string { return subjectOf("order_received", e) }
+func (e OrderReceivedEmail) Subject() string {
+	return OneLine(e.Names() + " received by " + e.Seller.Name)
+}
 
 // ManualEmail is the data of an e-mail by staff, with a document.
 type ManualEmail struct {
@@ -164,7 +170,9 @@ type Undelivered struct {
 func Notice(e NoticeEmail) (subject, text, html string) { return render("delivery_notice", e) }
 
 // Subject is the subject of the e-mail. It needs the customer and the document.
-func (e NoticeEmail) Subject() string { return subjectOf("delivery_notice", e) }
+func (e NoticeEmail) Subject() string {
+	return OneLine("Not delivered: e-mail about " + e.Document + " of " + e.Customer)
+}
 
 // EndpointDisabledEmail is the data of the e-mail that a webhook endpoint was disabled.
 type EndpointDisabledEmail struct {
