@@ -154,21 +154,30 @@ func numeric(s string) bool {
 }
 
 // format writes a number of the smallest units with decimals.
-func format(units string, decimals int, negative bool) string {
-	if len(units) <= decimals {
-		units = strings.Repeat("0", decimals+1-len(units)) + units
+func format(units []byte, decimals int, negative bool) string {
+	var room [32]byte // for most numbers, so that only the result takes memory
+	text := room[:0]
+	if negative {
+		text = append(text, '-')
+	}
+	whole := max(0, len(units)-decimals)
+	text = append(text, units[:whole]...)
+	if whole == 0 {
+		text = append(text, '0')
 	}
 	if decimals > 0 {
-		units = units[:len(units)-decimals] + "." + units[len(units)-decimals:]
+		text = append(text, '.')
+		for range decimals - len(units) {
+			text = append(text, '0')
+		}
+		text = append(text, units[whole:]...)
 	}
-	if negative {
-		return "-" + units
-	}
-	return units
+	return string(text)
 }
 
 func formatInt(v int64, decimals int) string {
-	return format(strconv.FormatUint(magnitude(v), 10), decimals, v < 0)
+	var digits [20]byte
+	return format(strconv.AppendUint(digits[:0], magnitude(v), 10), decimals, v < 0)
 }
 
 func pow10(n int) int64 {

@@ -11,7 +11,7 @@ func SumOf(minor *big.Int) Sum { return Sum{minor} }
 // Format writes the sum with this many decimals, like Amount.Format.
 func (s Sum) Format(digits int) string {
 	if s.minor == nil {
-		return format("0", digits, false)
+		return format([]byte("0"), digits, false)
 	}
-	return format(new(big.Int).Abs(s.minor).String(), digits, s.minor.Sign() < 0)
+	return format(new(big.Int).Abs(s.minor).Append(nil, 10), digits, s.minor.Sign() < 0)
 }

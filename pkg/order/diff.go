@@ -15,11 +15,17 @@ type field[T any] struct {
 	value func(T, int) any // a JSON value; the int is how many decimals the currency has
 }
 
-var orderFields = slices.Concat([]field[*Order]{
+var orderFields = slices.Concat(stateFields, fieldsOfHeader, sumFields)
+
+var stateFields = []field[*Order]{
 	{"status", func(o *Order, _ int) any { return string(o.Status) }},
 	{"payment_status", func(o *Order, _ int) any { return textOrNil(string(o.PaymentStatus)) }},
 	{"payment_indicator", func(o *Order, _ int) any { return indicator(o.PaymentIndicator) }},
-}, ofHeader(headerFields), []field[*Order]{
+}
+
+var fieldsOfHeader = ofHeader(headerFields)
+
+var sumFields = []field[*Order]{
 	{"salesperson", func(o *Order, _ int) any { return textOrNil(o.SalespersonEmail) }},
 	{"charges", func(o *Order, d int) any { return chargesValue(o.Charges, d) }},
 	{"taxes", func(o *Order, d int) any { return taxesValue(o.Taxes, d) }},
@@ -30,7 +36,7 @@ var orderFields = slices.Concat([]field[*Order]{
 	{"balance", func(o *Order, d int) any { return o.Balance.Format(d) }},
 	{"invoice", func(o *Order, _ int) any { return textOrNil(o.InvoiceNumber) }},
 	{"credit_note", func(o *Order, _ int) any { return textOrNil(o.CreditNoteNumber) }},
-})
+}
 
 var lineFields = []field[*Line]{
 	{"position", func(l *Line, _ int) any { return l.Position }},
@@ -51,14 +57,22 @@ var lineFields = []field[*Line]{
 }
 
 // Diff returns the fields that differ. A field of a line is lines/{id}/{field}, for example lines/{id}/unit_price. A line
-// that was added or removed is lines/{id}, and its value before or after is nil.
+// that was added or removed is lines/{id}, and its value before or after is nil. Most changes leave the header and the lines as they
+// are, and then their values are not made.
 func Diff(before, after *Order) []Change {
 	digits := after.Digits()
-	changes := diff("", orderFields, before, after, digits, nil)
+	changes := diff("", stateFields, before, after, digits, nil)
+	if before.Header != after.Header {
+		changes = append(changes, diff("", fieldsOfHeader, before, after, digits, nil)...)
+	}
+	changes = append(changes, diff("", sumFields, before, after, digits, nil)...)
 	for i := range before.Lines {
 		was := &before.Lines[i]
 		name := "lines/" + was.ID
 		if is := after.Line(was.ID); is != nil {
+			if *was == *is {
+				continue
+			}
 			changes = append(changes, diff(name+"/", lineFields, was, is, digits, changedLineOf(is))...)
 		} else {
 			changes = append(changes, Change{name, lineValue(was, digits), nil, changedLineOf(was)})
