@@ -24,6 +24,13 @@ func KeyOf(s string) string {
 // letter: ß becomes ss, ø becomes o, ﬁ becomes fi. Marks that make another letter stay, as in Japanese, Thai and
 // Devanagari. The key has at most MaxSearchKey bytes, because some letters expand and an index limits its keys.
 func SearchKeyOf(s string) string {
+	if plain(s) {
+		return strings.ToLower(s[:min(len(s), MaxSearchKey)])
+	}
+	return searchKeyOf(s)
+}
+
+func searchKeyOf(s string) string {
 	var key strings.Builder
 	for _, r := range sameCase(norm.NFKD.String(visible(s))) {
 		if accent(r) {

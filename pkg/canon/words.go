@@ -19,6 +19,10 @@ func Words(texts ...string) []string {
 	var words []string
 	for _, text := range texts {
 		for _, part := range strings.FieldsFunc(text, separatesWords) {
+			if plain(part) {
+				words = append(words, firstBytes(SearchKeyOf(part), MaxWord))
+				continue
+			}
 			for _, word := range strings.FieldsFunc(SearchKeyOf(part), separatesWords) { // the key of ½ is 1⁄2
 				words = append(words, firstBytes(word, MaxWord))
 			}
@@ -35,6 +39,9 @@ func Words(texts ...string) []string {
 }
 
 func separatesWords(r rune) bool {
+	if r < utf8.RuneSelf {
+		return (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
+	}
 	return !unicode.In(r, unicode.L, unicode.M, unicode.N, unicode.So) && !Invisible(r)
 }
 
