@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"fmt"
+
+	"github.com/orderdesk/orderdesk/pkg/store/rowscan"
 )
 
 // Series is a gap-free sequence of a company's issued documents.
@@ -13,6 +15,9 @@ const (
 	InvoiceSeries    Series = "invoice"
 	CreditNoteSeries Series = "credit_note"
 )
+
+// takeNumbers takes numbers of a series.
+const takeNumbers = "UPDATE counters SET value = value + ? WHERE company_id = ? AND series = ? RETURNING value"
 
 // counted is the numbers of a series that a transaction has taken.
 type counted struct {
@@ -33,15 +38,15 @@ func (tx *Tx) Next(ctx context.Context, series Series) (int64, error) {
 	c := tx.series(series)
 	if c.next == c.end {
 		n := max(1, c.expected)
-		var value int64
-		err := tx.in(ctx).Raw("UPDATE counters SET value = value + ? WHERE company_id = ? AND series = ? RETURNING value", n, tx.company, series).Scan(&value).Error
-		if err == nil && value == 0 {
+		counter := make([]struct{ Value int64 }, 0, 1)
+		err := rowscan.Scan(tx.in(ctx), &counter, takeNumbers, n, tx.company, string(series))
+		if err == nil && len(counter) == 0 {
 			err = unknownCompany()
 		}
 		if err != nil {
 			return 0, translate(err)
 		}
-		c.next, c.end, c.expected = value-int64(n), value, 0
+		c.next, c.end, c.expected = counter[0].Value-int64(n), counter[0].Value, 0
 	}
 	c.next++
 	return c.next, nil

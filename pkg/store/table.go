@@ -30,6 +30,14 @@ type table struct {
 	fields []*schema.Field
 	given  []*schema.Field // columns that the database sets, and that are only read
 	insert string          // one row, with ? placeholders
+
+	updates sync.Map // *update by its condition and the columns that it excludes
+}
+
+// update is an UPDATE of a table.
+type update struct {
+	text   string
+	fields []*schema.Field // that it sets
 }
 
 // naming is GORM's own naming, except for a few shortened table names.
@@ -83,13 +91,20 @@ func (t *table) columns() string {
 	return strings.Join(names, ", ")
 }
 
-// update is UPDATE … SET all columns except the excluded ones, WHERE the condition.
-func (t *table) update(condition string, excluded ...string) string {
+// update is UPDATE … SET all columns except the excluded ones, WHERE the condition. There are few, so each is made once.
+func (t *table) update(condition string, excluded []string) *update {
+	key := strings.Join(excluded, ",") + " " + condition
+	if known, ok := t.updates.Load(key); ok {
+		return known.(*update) //nolint:errcheck // only updates go in
+	}
+	made := &update{fields: t.fieldsExcept(excluded)}
 	var set []string
-	for _, f := range t.fieldsExcept(excluded) {
+	for _, f := range made.fields {
 		set = append(set, f.DBName+" = ?")
 	}
-	return fmt.Sprintf("UPDATE %s SET %s WHERE %s", t.name, strings.Join(set, ", "), condition)
+	made.text = fmt.Sprintf("UPDATE %s SET %s WHERE %s", t.name, strings.Join(set, ", "), condition)
+	t.updates.Store(key, made)
+	return made
 }
 
 func (t *table) fieldsExcept(excluded []string) []*schema.Field {
@@ -175,11 +190,12 @@ func (tx *Tx) create(row any, onViolation func(error) error) error {
 // row, the error is ErrStale. The caller raises the version that the condition compares beforehand.
 func (tx *Tx) update(row any, condition string, args []any, onViolation func(error) error, excluded ...string) error {
 	t := tx.store.tables.of(row)
-	set, err := values(t.fieldsExcept(excluded), row)
+	u := t.update(condition, excluded)
+	set, err := values(u.fields, row)
 	if err != nil {
 		return fmt.Errorf("update %s: %w", t.name, err)
 	}
-	tx.later(statement{sql: t.update(condition, excluded...), args: append(set, args...), one: true, fault: onViolation})
+	tx.later(statement{sql: u.text, args: append(set, args...), one: true, fault: onViolation})
 	return nil
 }
 
