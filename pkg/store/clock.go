@@ -136,6 +136,7 @@ func (o *opening) read(ctx context.Context, conn *pgx.Conn, wanted bool) error {
 	if o.ahead != nil {
 		o.ahead.queueOn(&b)
 	}
+	provideBuffer(conn)
 	results := conn.SendBatch(ctx, &b)
 	_, err := results.Exec()
 	if o.ahead != nil && notPrepared(err) { // whoever has locked a table is told from the statement that waits for it

@@ -19,6 +19,7 @@ func sendBatch(ctx context.Context, tx *Tx, batch []statement) error {
 		for _, s := range batch {
 			b.Queue(dollars(s.sql), s.args...)
 		}
+		provideBuffer(conn)
 		results := conn.SendBatch(ctx, &b)
 		for _, s := range batch {
 			tag, err := results.Exec()
@@ -72,6 +73,7 @@ func (t openedTx) commit() (pgconn.CommandTag, error) {
 		b.Queue(dollars(s.orFails()), s.args...)
 	}
 	b.Queue("commit")
+	provideBuffer(t.conn)
 	results := t.conn.SendBatch(t.ctx, &b)
 	for _, write := range last {
 		tag, err := results.Exec()
