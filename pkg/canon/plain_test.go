@@ -1,6 +1,7 @@
 package canon
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"unicode"
@@ -19,6 +20,9 @@ func TestASCIIHasTheSameWordsAndKeys(t *testing.T) {
 		text := rapid.StringOfN(rapid.Map(rapid.IntRange(0, utf8.RuneSelf-1), func(c int) rune { return rune(c) }), 0, 20, -1).Draw(t, "text")
 		text = strings.Repeat(text, rapid.SampledFrom([]int{1, 1, MaxSearchKey}).Draw(t, "repeats"))
 		require.Equal(t, searchKeyOf(text), SearchKeyOf(text))
+		var f Facts
+		f.quote(text)
+		require.Equal(t, strconv.Quote(text), string(f.text))
 	})
 }
 
