@@ -22,7 +22,7 @@ func BenchmarkDocuments(b *testing.B) {
 
 // The verdict on every action of a pending order, as its details show them.
 func BenchmarkGuard(b *testing.B) {
-	who := auth.Actor{CompanyID: "company", Subject: "anna", Roles: []auth.Role{auth.Sales}}
+	who := order.Caller(auth.Actor{CompanyID: "company", Subject: "anna", Roles: []auth.Role{auth.Sales}})
 	o := guarded(order.KindOrder, order.StatusPending)
 	b.ReportAllocs()
 	for b.Loop() {

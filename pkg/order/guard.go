@@ -1,7 +1,6 @@
 package order
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/orderdesk/orderdesk/pkg/fault"
@@ -40,7 +39,7 @@ func (v Verdict) Err() error {
 func Guard(who Caller, a Action, o *Order, in GuardContext) Verdict {
 	scope := who.Scope(a)
 	if scope == ScopeNone {
-		return forbidden(who, a, o, fmt.Sprintf("Your roles do not allow you to %s.", infinitives[a]))
+		return forbidden(who, a, o, "Your roles do not allow you to "+infinitives[a]+".")
 	}
 	rule, ok := RuleOf(o.Kind, a, o.Status)
 	if !ok {
@@ -49,12 +48,12 @@ func Guard(who Caller, a Action, o *Order, in GuardContext) Verdict {
 	switch {
 	case slices.Contains(rule.Already, o.Status):
 		return Verdict{Already: true, Code: fault.AlreadyDone,
-			Message: fmt.Sprintf("%s %s is already %s.", o.Noun(), o.Number, o.Status.Label())}
+			Message: o.Noun() + " " + o.Number + " is already " + o.Status.Label() + "."}
 	case !slices.Contains(rule.From, o.Status):
 		code, remedy := rule.RefusalIn(o.Status)
 		return Verdict{Code: code, Message: refusalMessage(o, a), Remedy: remedy.For(who, o)}
 	case !covers(scope, who, o):
-		return forbidden(who, a, o, fmt.Sprintf("Your roles allow you to %s, but only %s.", infinitives[a], scopeNouns[scope]))
+		return forbidden(who, a, o, "Your roles allow you to "+infinitives[a]+", but only "+scopeNouns[scope]+".")
 	}
 	for _, c := range conditions {
 		if c.Action == a && c.Broken(who, o, in) {
@@ -110,15 +109,15 @@ var infinitives = map[Action]string{
 func refusalMessage(o *Order, a Action) string {
 	switch {
 	case o.Kind == KindPrebook && a == Confirm:
-		return fmt.Sprintf("Prebook %s cannot be confirmed: a prebook has no invoice of its own.", o.Number)
+		return "Prebook " + o.Number + " cannot be confirmed: a prebook has no invoice of its own."
 	case o.Kind == KindPrebook && (a == Pay || a == Refund):
-		return fmt.Sprintf("Prebook %s takes no payments. The orders billed from it do.", o.Number)
+		return "Prebook " + o.Number + " takes no payments. The orders billed from it do."
 	case o.Kind == KindOrder && a == Bill:
-		return fmt.Sprintf("Order %s cannot be billed: only lines of a prebook can.", o.Number)
+		return "Order " + o.Number + " cannot be billed: only lines of a prebook can."
 	case o.Status == StatusBilled && a == Bill:
-		return fmt.Sprintf("All lines of prebook %s are already billed.", o.Number)
+		return "All lines of prebook " + o.Number + " are already billed."
 	}
-	return fmt.Sprintf("%s %s is %s and cannot be %s.", o.Noun(), o.Number, o.Status.Label(), participles[a])
+	return o.Noun() + " " + o.Number + " is " + o.Status.Label() + " and cannot be " + participles[a] + "."
 }
 
 var participles = map[Action]string{

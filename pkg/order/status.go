@@ -154,15 +154,19 @@ var GuardedActions = []Action{Confirm, Checkout, Edit, Void, Bill, Email, Print,
 // RuleOf returns the row of a kind and an action for a document in a status. It prefers a row in which the action is
 // permitted or already done. It returns false if the kind and the action have no row.
 func RuleOf(k Kind, a Action, in Status) (Rule, bool) {
-	var refusing Rule
-	for _, r := range Rules {
+	var refusing *Rule
+	for i := range Rules { // a rule is large, and copying each takes longer than comparing it
+		r := &Rules[i]
 		if r.Kind != k || r.Action != a {
 			continue
 		}
 		if slices.Contains(r.From, in) || slices.Contains(r.Already, in) {
-			return r, true
+			return *r, true
 		}
 		refusing = r
 	}
-	return refusing, refusing.Action == a
+	if refusing == nil {
+		return Rule{}, false
+	}
+	return *refusing, true
 }
