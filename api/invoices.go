@@ -157,14 +157,15 @@ func issuedBodyOf(i billing.Document) (issuedBody, document.Issued, error) {
 	if d.Terms != nil {
 		b.Terms = termsBody{d.Terms.Label, d.Terms.Days}
 	}
-	for j, l := range d.Lines {
+	for j := range d.Lines {
+		l := &d.Lines[j]
 		b.Lines[j] = issuedLineBody{
 			goodsBody: goodsBody{
-				ID: l.ID, Position: l.Position, SKU: nullIfEmpty(l.SKU), Description: nullIfEmpty(l.Description), Source: l.Source,
-				BoxType: nullIfEmpty(l.BoxType), Boxes: nullIfZero(l.Boxes), UnitsPerBox: nullIfZero(l.UnitsPerBox), UnitType: nullIfEmpty(l.UnitType),
+				ID: l.ID, Position: l.Position, SKU: nullIfEmptyIn((*string)(&l.SKU)), Description: nullIfEmptyIn((*string)(&l.Description)), Source: l.Source,
+				BoxType: nullIfEmptyIn((*string)(&l.BoxType)), Boxes: nullIfZero(l.Boxes), UnitsPerBox: nullIfZero(l.UnitsPerBox), UnitType: nullIfEmptyIn((*string)(&l.UnitType)),
 				Quantity: int64(l.Quantity), UnitPrice: l.UnitPrice, Amount: l.Amount,
 			},
-			FBE: nullIfEmpty(l.FBE), MarkCode: nullIfEmpty(l.MarkCode), Notes: nullIfEmpty(l.Notes),
+			FBE: nullIfEmptyIn((*string)(&l.FBE)), MarkCode: nullIfEmptyIn((*string)(&l.MarkCode)), Notes: nullIfEmptyIn((*string)(&l.Notes)),
 		}
 	}
 	for j, c := range d.Charges {

@@ -53,13 +53,16 @@ type allowedActions struct {
 
 func (s *service) allowedActionsOf(verdicts map[order.Action]order.Verdict) allowedActions {
 	var b allowedActions
-	for action, into := range map[order.Action]*allowedBody{
-		order.Confirm: &b.Confirm, order.Checkout: &b.Checkout, order.Edit: &b.Edit,
-		order.Void: &b.Void, order.Bill: &b.Bill, order.Email: &b.Email,
-		order.Print: &b.Print, order.Pay: &b.Pay, order.Refund: &b.Refund,
+	for _, a := range [...]struct {
+		action order.Action
+		into   *allowedBody
+	}{
+		{order.Confirm, &b.Confirm}, {order.Checkout, &b.Checkout}, {order.Edit, &b.Edit},
+		{order.Void, &b.Void}, {order.Bill, &b.Bill}, {order.Email, &b.Email},
+		{order.Print, &b.Print}, {order.Pay, &b.Pay}, {order.Refund, &b.Refund},
 	} {
-		verdict := verdicts[action]
-		*into = allowedBody{verdict.Allowed, nullIfEmpty(verdict.Code), nullIfEmpty(verdict.Message), nullIfEmpty(verdict.Remedy)}
+		verdict := verdicts[a.action]
+		*a.into = allowedBody{verdict.Allowed, nullIfEmpty(verdict.Code), nullIfEmpty(verdict.Message), nullIfEmpty(verdict.Remedy)}
 	}
 	return b
 }

@@ -28,6 +28,14 @@ func nullIfEmpty[T ~string](s T) *string {
 	return new(string(s))
 }
 
+// nullIfEmptyIn is nullIfEmpty of a text that does not change before the body is encoded. It points to the text, and takes no memory.
+func nullIfEmptyIn(s *string) *string {
+	if *s == "" {
+		return nil
+	}
+	return s
+}
+
 // nullIfZero is a pointer to the number, or nil for 0.
 func nullIfZero[T ~int | ~int64](n T) *int64 {
 	if n == 0 {
