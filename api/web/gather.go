@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"sync"
+	"time"
 )
 
 // Most answers have 4 to 16 KB. net/http collects what it writes in a buffer of 4 KB, so it would send such an answer in two writes: the
@@ -23,6 +24,8 @@ type gathering struct {
 	kept   *[connBuffer]byte // nil: nothing is kept
 	length int               // of what is kept
 	both   [2][]byte
+
+	renewed time.Time // when the write deadline was last renewed, in this request
 }
 
 // Write sends what was kept and p, or keeps p.

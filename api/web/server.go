@@ -51,16 +51,29 @@ type renewing struct {
 // renewDeadlines makes every answer be written by a renewing writer.
 func (o Options) renewDeadlines(next Handler) Handler {
 	return func(c Request) error {
-		c.Response().Writer = renewing{c.Response().Writer, o.WriteTimeout, connOf(c.Request().Context())}
+		conn := connOf(c.Request().Context())
+		if conn != nil {
+			conn.renewed = time.Time{} // net/http has set a deadline of its own for this request
+		}
+		c.Response().Writer = renewing{c.Response().Writer, o.WriteTimeout, conn}
 		return next(c)
 	}
 }
 
+// fresh is the part of the limit for which a deadline is not renewed again. The header and the first piece mostly follow each other.
+const fresh = 16
+
 func (r renewing) renew() error {
-	deadline := time.Now().Add(r.limit) //nolint:forbidigo // a connection's deadline is in real time
-	err := http.NewResponseController(r.ResponseWriter).SetWriteDeadline(deadline)
+	now := time.Now() //nolint:forbidigo // a connection's deadline is in real time
+	if r.conn != nil && now.Sub(r.conn.renewed) < r.limit/fresh {
+		return nil
+	}
+	err := http.NewResponseController(r.ResponseWriter).SetWriteDeadline(now.Add(r.limit))
 	if err != nil && !errors.Is(err, http.ErrNotSupported) { // a recorder in a test has no deadline
 		return fmt.Errorf("renew the write deadline: %w", err)
+	}
+	if r.conn != nil {
+		r.conn.renewed = now
 	}
 	return nil
 }
