@@ -33,8 +33,7 @@ func (r *running) enter(ctx context.Context, company string, key store.Key) (rel
 	if key.Key == "" {
 		return func() {}, nil
 	}
-	patience := time.NewTimer(keyPatience)
-	defer patience.Stop()
+	var patience *time.Timer // once it waits
 	k := runningKey{company, key}
 	for {
 		r.mu.Lock()
@@ -54,6 +53,10 @@ func (r *running) enter(ctx context.Context, company string, key store.Key) (rel
 			}, nil
 		}
 		r.mu.Unlock()
+		if patience == nil {
+			patience = time.NewTimer(keyPatience)
+			defer patience.Stop()
+		}
 		select {
 		case <-held:
 		case <-patience.C:
