@@ -27,7 +27,7 @@ func Bouncer(t testing.TB, address string, settings ...string) string {
 	require.NoError(t, err, "install PgBouncer (Debian: apt-get install pgbouncer)")
 	to, err := pgx.ParseConfig(address)
 	require.NoError(t, err)
-	dir, err := os.MkdirTemp(baseDir, "bouncer") // see baseDir
+	dir, err := os.MkdirTemp(baseDir(), "bouncer") // see baseDir
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 

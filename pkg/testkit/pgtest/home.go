@@ -1,6 +1,7 @@
 package pgtest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,9 +14,9 @@ import (
 	"syscall"
 )
 
-// baseDir is not TMPDIR, because a socket's path must stay under 108 bytes and the server's account must be able to
-// reach it.
-const baseDir = "/tmp"
+// baseDir returns the directory in which the servers' directories are: TEST_DATABASE_DIR, or /tmp. It is not TMPDIR, because a
+// socket's path must stay under 108 bytes and the server's account must be able to reach it.
+func baseDir() string { return cmp.Or(os.Getenv("TEST_DATABASE_DIR"), "/tmp") }
 
 // keeper stops the server and removes its directory when this process closes the pipe that it reads. That also happens
 // if this process dies, even by SIGKILL. Every normal stop uses it too, so that it is tested all the time.
@@ -43,7 +44,7 @@ type home struct {
 }
 
 func openHome(ctx context.Context, account *syscall.Credential) (*home, error) {
-	dir, err := os.MkdirTemp(baseDir, "pgtest")
+	dir, err := os.MkdirTemp(baseDir(), "pgtest")
 	if err != nil {
 		return nil, fmt.Errorf("create a directory for PostgreSQL: %w", err)
 	}

@@ -34,10 +34,27 @@ func TestServerIsQuickAndLeavesNothing(t *testing.T) {
 	require.NoError(t, s.Stop(), "a second stop does nothing")
 }
 
+func TestFilesAreInTheDirectoryOfTheEnvironment(t *testing.T) {
+	Need(t)
+	dir, err := os.MkdirTemp(baseDir(), "pgtestparent")
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	require.NoError(t, os.Chmod(dir, 0o755), "the server's account must reach it")
+	t.Setenv("TEST_DATABASE_DIR", dir)
+	s, err := Start(t.Context(), slog.New(slog.DiscardHandler))
+	require.NoError(t, err)
+	require.Equal(t, filepath.Join(s.home.dir, "data"), show(t, s.URL, "data_directory"))
+	require.Equal(t, dir, filepath.Dir(s.home.dir))
+	require.NoError(t, s.Stop())
+	left, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	require.Empty(t, left)
+}
+
 func TestDataInADirectoryOfTheCallerStay(t *testing.T) {
 	Need(t)
 	t.Parallel()
-	dir, err := os.MkdirTemp(baseDir, "pgtestdata")
+	dir, err := os.MkdirTemp(baseDir(), "pgtestdata")
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	for _, statement := range []string{"CREATE TABLE kept (n int)", "INSERT INTO kept VALUES (1)"} {
