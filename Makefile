@@ -83,10 +83,12 @@ test-race: $(BIN)/gotestsum withpg ## Run the tests under the race detector, exc
 test-serial: $(BIN)/gotestsum withpg ## Run the tests of the packages without concurrency
 	$(WITHPG) $(GOTEST) $(QUICK) -timeout=15m $(SERIAL)
 
-# testkit.Long marks them and checks their names.
+# testkit.Long marks them and checks their names. Packages without one are not compiled: that would link 40 programs for nothing.
+LONG = $$(git grep --untracked -l '^func TestLong_' -- '*_test.go' | sed 's|^\(.*\)/.*|./\1|' | sort -u)
+
 .PHONY: test-long
 test-long: $(BIN)/gotestsum withpg ## Run the long tests, which test-race skips
-	$(WITHPG) $(GOTEST) $(QUICK) -run '^TestLong_' -timeout=15m $(PKG)
+	$(WITHPG) $(GOTEST) $(QUICK) -run '^TestLong_' -timeout=15m $(if $(filter ./...,$(PKG)),$(LONG),$(PKG))
 
 .PHONY: sabotage
 sabotage: withpg ## Remove each guard in turn and check that its test fails (ONLY=word: only guards with this word in their name)
