@@ -136,7 +136,17 @@ func backUpAndRestore(t *testing.T, o shell, restored environ, backup, restore s
 
 	c, stop := begun(o.env.with("MAIL_DIR", "").with("SENDGRID_API_KEY", "SG.test").with("SENDGRID_BASE_URL", provider.URL()))
 	before := confirmed(c)
-	require.Eventually(t, func() bool { return provider.Requests() > 0 }, 20*time.Second, 10*time.Millisecond)
+	type emailPage struct {
+		Data []struct {
+			Kind, Status string
+			ErrorCode    string `json:"error_code"`
+		}
+	}
+	require.Eventually(t, func() bool {
+		var tried emailPage // an attempt that the backup finds underway would count as lost only after 90 s
+		get(c, "/v1/orders/"+before+"/emails", &tried)
+		return len(tried.Data) == 1 && tried.Data[0].ErrorCode != ""
+	}, 20*time.Second, 10*time.Millisecond, "the provider has refused the first attempt")
 	require.Equal(t, http.StatusOK, get(c, "/v1/events?after=latest", &page))
 	early := page.Page.NextCursor
 	o.run(t, backup)
@@ -156,9 +166,7 @@ func backUpAndRestore(t *testing.T, o shell, restored environ, backup, restore s
 	}
 	require.Equal(t, http.StatusOK, get(c, "/v1/orders/"+before, nil))
 	require.Equal(t, http.StatusNotFound, get(c, "/v1/orders/"+after, nil), "it came after the backup")
-	var emails struct {
-		Data []struct{ Kind, Status string }
-	}
+	var emails emailPage
 	require.Eventually(t, func() bool {
 		get(c, "/v1/orders/"+before+"/emails", &emails)
 		return len(emails.Data) == 1 && emails.Data[0].Status == "sent"
