@@ -66,9 +66,9 @@ quick: $(BIN)/gotestsum ## Run all tests on SQLite alone, the long ones on less 
 SERIAL := ./bench/meter ./cmd/openapi ./pkg/testkit/guides ./pkg/billing ./pkg/company ./pkg/config ./pkg/document ./pkg/email ./pkg/fault ./pkg/hook ./pkg/money \
 	./pkg/order ./pkg/testkit ./pkg/testkit/faults ./pkg/testkit/tradedata ./pkg/webhook
 
-# Dependencies that access much memory: SQLite as Go code, compression, PDF and YAML. The race detector ignores them. None may use
-# sync.Map, as kin-openapi does: the program has one copy of that generic code, and if it is the one of such a package, the detector
-# reports races that do not exist.
+# Dependencies that access much memory: SQLite as Go code, compression, PDF and YAML. The race detector ignores them. With kin-openapi
+# or other users of sync.Map among them, the detector reports races that do not exist: the program has one copy of that generic code,
+# and it may be the one of such a package.
 UNRACED := $(foreach p,modernc.org/sqlite/lib modernc.org/libc/... modernc.org/memory compress/... go.yaml.in/yaml/...,-gcflags=$(p)=-race=false)
 
 # The linters run go vet's checks, and nobody debugs these binaries.
