@@ -72,7 +72,7 @@ var sabotages = []sabotage{
 		sql: "UPDATE orders SET email_status = 'bounced' WHERE number = " + aConfirmed},
 
 	{name: "an issued document changed", invariant: "I5",
-		sql: "UPDATE invoices SET hash = '00' || substr(hash, 3) WHERE CAST(id AS text) = " + anInvoice},
+		sql: "UPDATE invoices SET hash = CASE substr(hash, 1, 1) WHEN '0' THEN '1' ELSE '0' END || substr(hash, 2) WHERE CAST(id AS text) = " + anInvoice},
 	{name: "an invoice has another total than it was issued with", invariant: "I5",
 		sql: "UPDATE invoices SET total = total + 1 WHERE CAST(id AS text) = " + anInvoice},
 	{name: "an invoice has other sums than it was issued with", invariant: "I5",
