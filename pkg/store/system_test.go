@@ -24,6 +24,7 @@ var across = map[string]string{
 	"Feed":                 "the feed is one, and each company reads its own events of it",
 	"FeedHeld":             "transactions belong to the server",
 	"FeedNews":             "one poller wakes the readers of all companies; it gets no events",
+	"FeedAtHome":           "the feed is one, and began in one database",
 	"RenewFeed":            "the ids of transactions belong to the database",
 	"EndpointsWithWork":    "endpoints of all companies take turns",
 	"HasEndpoints":         "without endpoints of any company there is nothing to dispatch",
