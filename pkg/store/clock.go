@@ -19,8 +19,7 @@ type opening struct {
 	timeline string // of the server; see dialect.timelineSQL
 	server   *timelineReader
 
-	ahead *ahead      // what is sent with BEGIN too; nil: nothing
-	last  []statement // writes that are sent with COMMIT
+	ahead *ahead // what is sent with BEGIN too; nil: nothing
 }
 
 // newestChange returns the newest committed stamp of the company: the greatest updated_at of its documents, its
@@ -84,8 +83,8 @@ func whole(t time.Time) time.Time { return t.UTC().Truncate(tick) }
 // hostClock is the clock of the machine. It is SQLite's too, because the file has no server.
 func hostClock() time.Time { return time.Now() } //nolint:forbidigo // what the clock is compared with is not passed in
 
-// openingKey is the key of an *opening in the context of BEGIN.
-type openingKey struct{}
+// txKey is the key of the *Tx in the context of BEGIN.
+type txKey struct{}
 
 // openingConn reads an opening together with BEGIN, if the context has one.
 type openingConn struct{ *stdlib.Conn }
@@ -100,22 +99,22 @@ const openingPostgres = OpeningMark + `SELECT greatest(now(), clock_timestamp())
 
 // BeginTx begins a transaction.
 func (c openingConn) BeginTx(ctx context.Context, o driver.TxOptions) (driver.Tx, error) {
-	into, wanted := ctx.Value(openingKey{}).(*opening)
-	if !wanted {
+	tx, ours := ctx.Value(txKey{}).(*Tx)
+	if !ours {
 		return c.Conn.BeginTx(ctx, o)
 	}
 	conn := c.Conn.Conn()
 	if conn.IsClosed() {
 		return nil, driver.ErrBadConn
 	}
-	err := into.server.read(ctx, func(wanted bool) error { return into.read(ctx, conn, wanted) })
+	err := tx.opening.server.read(ctx, func(wanted bool) error { return tx.opening.read(ctx, conn, wanted) })
 	if err != nil { // the connection may be in a transaction
 		closing, cancel := context.WithCancel(context.WithoutCancel(ctx))
 		cancel()
 		_ = conn.Close(closing)
 		return nil, err
 	}
-	return openedTx{ctx, conn, into}, nil
+	return openedTx{ctx, conn, tx}, nil
 }
 
 // read begins a transaction and reads its opening. If an earlier call failed, its transaction is ended first.

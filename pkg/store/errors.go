@@ -85,12 +85,12 @@ func connectionLost(err error) bool {
 }
 
 // commitUndecided reports whether an error of COMMIT leaves its outcome open. Every error does, except a refusal by the
-// database itself. If the connection broke during COMMIT, pgx only says that it is closed.
+// database itself, of COMMIT or of a write that was sent with it. If the connection broke during COMMIT, pgx only says that it is closed.
 func commitUndecided(err error) bool {
 	var pg *pgconn.PgError
 	var lite *gosqlite.Error
 	switch {
-	case err == nil, errors.As(err, &lite), errors.Is(err, sql.ErrTxDone), errors.Is(err, pgx.ErrTxCommitRollback):
+	case err == nil, refusedWrite(err), errors.As(err, &lite), errors.Is(err, sql.ErrTxDone), errors.Is(err, pgx.ErrTxCommitRollback):
 		return false
 	case errors.As(err, &pg):
 		return connectionLost(err)

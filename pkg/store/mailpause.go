@@ -77,9 +77,9 @@ func (tx *Tx) releaseMail(p MailPause, now time.Time, claimed int) {
 	if p.ReleasedAt == nil {
 		tx.later(statement{sql: `UPDATE mail_pauses SET released_at = ?, released = ?, backlog = ? + (SELECT count(*) FROM emails
 			WHERE state IN ('queued', 'unknown') AND unknown_attempts < ? AND next_attempt_at <= ?) WHERE id = 1 AND released_at IS NULL`,
-			args: []any{now, claimed, claimed, email.UnknownLimit, now}, one: true})
+			args: []any{now, claimed, claimed, email.UnknownLimit, now}, mustMatch: true})
 		return
 	}
 	tx.later(statement{sql: "UPDATE mail_pauses SET released = released + ? WHERE id = 1 AND released_at = ? AND released = ?",
-		args: []any{claimed, p.ReleasedAt.UTC(), p.Released}, one: true})
+		args: []any{claimed, p.ReleasedAt.UTC(), p.Released}, mustMatch: true})
 }

@@ -179,7 +179,7 @@ func statsOf(s *pgxpool.Stat) PoolStats {
 }
 
 func openedByPostgres(ctx context.Context, tx *Tx) (*sql.Tx, error) {
-	return tx.conn.BeginTx(context.WithValue(ctx, openingKey{}, &tx.opening), nil)
+	return tx.conn.BeginTx(context.WithValue(ctx, txKey{}, tx), nil)
 }
 
 func nowOfPostgres(ctx context.Context, s *Store) (now time.Time, err error) {

@@ -3,9 +3,6 @@ package store
 import (
 	"context"
 	"errors"
-	"strconv"
-	"strings"
-	"sync"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -34,24 +31,26 @@ func sendBatch(ctx context.Context, tx *Tx, batch []statement) error {
 
 // openedTx is a transaction that BeginTx began itself.
 type openedTx struct {
-	ctx     context.Context //nolint:containedctx // driver.Tx gets none
-	conn    *pgx.Conn
-	opening *opening
+	ctx  context.Context //nolint:containedctx // driver.Tx gets none
+	conn *pgx.Conn
+	tx   *Tx
 }
 
-// refusal is the error of a write that was sent with COMMIT. The transaction was rolled back.
+// refusal is the error of a write that was sent with COMMIT. The server did not commit.
 type refusal struct{ error }
 
 // Unwrap returns the write's error.
 func (r refusal) Unwrap() error { return r.error }
 
+// refusedWrite reports whether a COMMIT failed because the server refused a write that was sent with it.
+func refusedWrite(err error) bool { return errors.As(err, new(refusal)) }
+
 // Commit sends the last writes and COMMIT in one round trip. If a write fails, the server skips the statements after it, COMMIT among
 // them. If the server rolled the transaction back, it is an error.
 func (t openedTx) Commit() error {
 	tag, err := t.commit()
-	var refused refusal
 	switch {
-	case errors.As(err, &refused):
+	case refusedWrite(err):
 		_ = t.Rollback() // it closes the connection if it fails
 		return err
 	case err != nil && t.conn.PgConn().TxStatus() != 'I':
@@ -64,13 +63,13 @@ func (t openedTx) Commit() error {
 }
 
 func (t openedTx) commit() (pgconn.CommandTag, error) {
-	last := t.opening.last
+	last := t.tx.last
 	if len(last) == 0 {
 		return t.conn.Exec(t.ctx, "commit")
 	}
 	var b pgx.Batch
 	for _, s := range last {
-		b.Queue(dollars(s.orFails()), s.args...)
+		b.Queue(s.textWithCommit(), s.args...)
 	}
 	b.Queue("commit")
 	provideBuffer(t.conn)
@@ -108,47 +107,22 @@ func (t openedTx) Rollback() error {
 // divisionByZero is PostgreSQL's code for it.
 const divisionByZero = "22012"
 
-// orFails is the statement as it is sent with COMMIT: if it touches no row although it must touch one, it fails by a division by zero.
-func (s statement) orFails() string {
-	if !s.one {
-		return s.sql
+// textWithCommit is the text of the statement where it is sent together with COMMIT. If the statement must match a row and matches none, it
+// fails by a division by zero, because Go cannot look at the number of rows before COMMIT.
+func (s statement) textWithCommit() string {
+	if !s.mustMatch {
+		return dollars(s.sql)
 	}
-	if known, ok := failing.Load(s.sql); ok {
-		return known.(string) //nolint:errcheck // only strings go in
-	}
-	text := "WITH touched AS (" + s.sql + " RETURNING 1) SELECT 1 / count(*) FROM touched"
-	failing.Store(s.sql, text)
-	return text
+	return dollars(failing(s.sql))
 }
 
-// touchedNone reports whether a statement failed because of orFails.
-func touchedNone(err error) bool {
+// failing makes a write fail if it matches no row.
+var failing = remembered(func(query string) string {
+	return "WITH matched AS (" + query + " RETURNING 1) SELECT 1 / count(*) FROM matched"
+})
+
+// matchedNone reports whether a statement failed because of failing.
+func matchedNone(err error) bool {
 	var pg *pgconn.PgError
 	return errors.As(err, &pg) && pg.Code == divisionByZero
-}
-
-// There are few, fixed texts.
-var (
-	failing sync.Map // to what orFails returns
-	bound   sync.Map // from ? to $n
-)
-
-// dollars numbers the placeholders of a statement. Every ? in its text is a placeholder.
-func dollars(query string) string {
-	if known, ok := bound.Load(query); ok {
-		return known.(string) //nolint:errcheck // only strings go in
-	}
-	var b strings.Builder
-	n := 0
-	for i := range len(query) {
-		if query[i] != '?' {
-			b.WriteByte(query[i])
-			continue
-		}
-		n++
-		b.WriteByte('$')
-		b.WriteString(strconv.Itoa(n))
-	}
-	bound.Store(query, b.String())
-	return b.String()
 }

@@ -195,7 +195,7 @@ func (tx *Tx) update(row any, condition string, args []any, onViolation func(err
 	if err != nil {
 		return fmt.Errorf("update %s: %w", t.name, err)
 	}
-	tx.later(statement{sql: u.text, args: append(set, args...), one: true, fault: onViolation})
+	tx.later(statement{sql: u.text, args: append(set, args...), mustMatch: true, fault: onViolation})
 	return nil
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
-	"errors"
 	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/fault"
@@ -20,8 +19,9 @@ type Tx struct {
 	sql   *sql.Tx
 	end   context.CancelFunc // cancels the transaction's context once it has ended
 	queue []statement
-	claim *claim // of the key that the next statement claims first; nil: none
-	woken bool   // a mail job is enqueued in this transaction
+	last  []statement // writes that are sent with COMMIT
+	claim *claim      // of the key that the next statement claims first; nil: none
+	woken bool        // a mail job is enqueued in this transaction
 
 	recorded bool // an event is queued or written
 	opening  opening
@@ -32,9 +32,10 @@ type Tx struct {
 type statement struct {
 	sql   string
 	args  []any
-	one   bool              // it must touch a row; otherwise the error is ErrStale
-	count *int64            // gets the number of touched rows; nil: nobody asks
+	count *int64            // gets the number of rows; nil: nobody asks
 	fault func(error) error // translates a violated constraint; nil: it is a defect
+
+	mustMatch bool // if it matches no row, the error is ErrStale
 }
 
 // InTx runs fn in a transaction of the company. It returns fn's result once that is committed. After a rollback it
@@ -154,7 +155,7 @@ func (tx *Tx) commit(wait time.Duration) error {
 	committed := make(chan error, 1)
 	go func() {
 		err := tx.sql.Commit()
-		if err != nil && !errors.As(err, new(refusal)) { // SQLite leaves a transaction open if a constraint refused its COMMIT
+		if err != nil && !refusedWrite(err) { // SQLite leaves a transaction open if a constraint refused its COMMIT
 			_ = tx.conn.Raw(func(any) error { return driver.ErrBadConn })
 		}
 		committed <- err
@@ -164,11 +165,7 @@ func (tx *Tx) commit(wait time.Duration) error {
 	defer patience.Stop()
 	select {
 	case err := <-committed:
-		var refused refusal
-		switch {
-		case errors.As(err, &refused):
-			return refused.error
-		case commitUndecided(err): // the connection broke during COMMIT
+		if commitUndecided(err) { // the connection broke during COMMIT
 			return unknownOutcome(err)
 		}
 		return err
@@ -202,7 +199,7 @@ func (tx *Tx) finish(ctx context.Context) error {
 	if err := tx.sendClaim(ctx); err != nil {
 		return err
 	}
-	tx.opening.last, tx.queue = tx.queue, nil
+	tx.last, tx.queue = tx.queue, nil
 	return nil
 }
 
@@ -212,7 +209,7 @@ func (tx *Tx) later(s statement) { tx.queue = append(tx.queue, s) }
 // settle returns the result of one queued statement.
 func (s statement) settle(rows int64, err error) error {
 	switch {
-	case s.one && (touchedNone(err) || err == nil && rows == 0):
+	case s.mustMatch && (matchedNone(err) || err == nil && rows == 0):
 		return ErrStale
 	case err != nil && s.fault != nil && violatesConstraint(err):
 		return s.fault(err)

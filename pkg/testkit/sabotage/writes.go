@@ -9,7 +9,7 @@ var writeRows = []sabotage{
 	},
 	{
 		name: "a write of a version that is gone is committed with what follows it",
-		cuts: []cut{{"pkg/store/postgrestx.go", "	if !s.one {\n", "	if s.one || !s.one {\n"}},
+		cuts: []cut{{"pkg/store/postgrestx.go", "	if !s.mustMatch {\n", "	if s.mustMatch || !s.mustMatch {\n"}},
 		pkg:  "./pkg/store", run: "TestLastWritesAndCommitAreOne",
 	},
 	{
