@@ -70,7 +70,10 @@ func checkCurrent(ctx context.Context, st *store.Store, log *slog.Logger) error 
 	if err := checkSession(ctx, st, log); err != nil {
 		return err
 	}
-	schema, program, err := st.CurrentVersions(ctx)
+	schema, program, err := st.Versions(ctx)
+	if err == nil {
+		err = st.Supports(ctx, schema, program)
+	}
 	if err != nil {
 		return plain(err)
 	}
@@ -80,8 +83,8 @@ func checkCurrent(ctx context.Context, st *store.Store, log *slog.Logger) error 
 	return nil
 }
 
-// checkServing is checkCurrent for a process that writes events. A feed that is not where it began is prepared. Otherwise service.run
-// does that a little later, because it takes longer than all other checks if there are many companies.
+// checkServing is checkCurrent for a process that writes events. It prepares a feed that is in another database than before. Whether events
+// were copied into its own database is left to service.run: with many companies that takes longer than all other checks.
 func checkServing(ctx context.Context, st *store.Store, log *slog.Logger) error {
 	if err := checkCurrent(ctx, st, log); err != nil {
 		return err

@@ -124,8 +124,8 @@ func continueFeed(ctx context.Context, st *store.Store, log *slog.Logger) error 
 	return nil
 }
 
-// renewFeed makes the feed of events begin anew, after a failover or where the start has left the look at it for later. Until it has,
-// clients that follow the feed could miss events that were written since the failover.
+// renewFeed makes the feed of events begin anew if it has to: after a failover, or after events were copied into the database, which the
+// start leaves to it. Until then, clients that follow the feed could miss those events.
 func (s *service) renewFeed(ctx context.Context) {
 	for {
 		err := continueFeed(ctx, s.store, s.log)
@@ -169,24 +169,20 @@ func (s *service) run(ctx context.Context, drain time.Duration) error {
 		"metrics_address", metricsAddress, "config", s.config)
 
 	var broke error
-	// over waits until the service has to stop, which is true, or until a moment.
-	over := func(until <-chan time.Time) bool {
+	begin := time.After(jobsWait)
+	for running := true; running; {
 		select {
+		case <-begin:
+			if err := s.jobs.Start(ctx); err != nil {
+				_ = server.Close()
+				return err
+			}
+			go s.renewFeed(ctx)
 		case <-ctx.Done():
+			running = false
 		case broke = <-failed:
-			drain = 0
-		case <-until:
-			return false
+			running, drain = false, 0
 		}
-		return true
-	}
-	if !over(time.After(jobsWait)) {
-		if err := s.jobs.Start(ctx); err != nil {
-			_ = server.Close()
-			return err
-		}
-		go s.renewFeed(ctx)
-		over(nil)
 	}
 	stopping := context.WithoutCancel(ctx)
 	s.log.InfoContext(stopping, "stopping", "step", "readiness off", "wait", drain)

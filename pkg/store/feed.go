@@ -162,19 +162,19 @@ func (s System) RenewFeed(ctx context.Context) (renewed bool, err error) {
 	return renewed, translate(tx.Commit())
 }
 
-// FeedAtHome reports whether the feed is in the database that it began in, as far as the server's names for itself tell. RenewFeed also
-// finds events that were copied into that database: it reads the last event of each company.
-func (s System) FeedAtHome(ctx context.Context) (at bool, err error) {
-	if s.store.feed.hiddenHome == "" { // the name of a file tells nothing
+// FeedAtHome reports whether the feed is in the database that it began in. It compares the identifiers of server and database. RenewFeed
+// also finds events that were copied into that database, and reads the last event of each company for that.
+func (s System) FeedAtHome(ctx context.Context) (home bool, err error) {
+	if s.store.feed.hiddenHome == "" { // a file has no identifier
 		return false, nil
 	}
 	err = s.store.timelines.read(ctx, func(wanted bool) error {
 		if !wanted {
 			return nil
 		}
-		return s.store.db.QueryRowContext(ctx, "SELECT home = "+s.store.feed.home+" FROM event_feeds").Scan(&at)
+		return s.store.db.QueryRowContext(ctx, "SELECT home = "+s.store.feed.home+" FROM event_feeds").Scan(&home)
 	})
-	return at, translate(err)
+	return home, translate(err)
 }
 
 // feedOrigin compares the feed with the database that it is in.

@@ -195,29 +195,29 @@ func (s *Store) Versions(ctx context.Context) (schema, program int64, err error)
 // Current returns an error unless this program can work on the schema: it has all steps that the program knows, and no newer one
 // that took something away from it (ADR 22).
 func (s *Store) Current(ctx context.Context) error {
-	_, _, err := s.CurrentVersions(ctx)
-	return err
+	schema, program, err := s.Versions(ctx)
+	if err != nil {
+		return err
+	}
+	return s.Supports(ctx, schema, program)
 }
 
-// CurrentVersions is Current and Versions.
-func (s *Store) CurrentVersions(ctx context.Context) (schema, program int64, err error) {
-	schema, program, err = s.Versions(ctx)
+// Supports is Current for Versions that were read before.
+func (s *Store) Supports(ctx context.Context, schema, program int64) error {
 	switch {
-	case err != nil:
-		return schema, program, err
 	case schema < program:
-		return schema, program, fmt.Errorf("the schema is at version %d and this program needs %d: run orderdesk migrate up", schema, program)
+		return fmt.Errorf("the schema is at version %d and this program needs %d: run orderdesk migrate up", schema, program)
 	case schema == program:
-		return schema, program, nil
+		return nil
 	}
 	var oldest int64
 	if err := s.probes.QueryRowContext(ctx, "SELECT oldest_program FROM schema_support").Scan(&oldest); err != nil {
-		return schema, program, translate(err)
+		return translate(err)
 	}
 	if program < oldest {
-		return schema, program, fmt.Errorf("the schema is at version %d. It needs a program that knows version %d, and this one knows %d: start a newer version of orderdesk", schema, oldest, program)
+		return fmt.Errorf("the schema is at version %d. It needs a program that knows version %d, and this one knows %d: start a newer version of orderdesk", schema, oldest, program)
 	}
-	return schema, program, nil
+	return nil
 }
 
 // knows returns the last step that this program knows.

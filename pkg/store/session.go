@@ -120,18 +120,18 @@ var safe = []string{"synchronous_commit", "fsync", "full_page_writes"}
 // hasSettings compares the settings of a session with the wanted ones, in one round trip. PostgreSQL writes both in the same way:
 // set_config returns the value as it shows it, and is undone at once. It also returns the values of safe.
 //
-// It is a direct session if the server's process has the id that was told when the connection was opened. A pooler that shares sessions
-// tells an id of its own, because no session belongs to the connection yet.
+// The session is direct if the server's process has the id that the connection got when it was opened. A pooler that shares sessions makes
+// that id up, because the connection has no session yet.
 func hasSettings(ctx context.Context, db *sql.DB, must []setting) (safety []string, direct bool, err error) {
 	conn, err := db.Conn(ctx)
 	if err != nil {
 		return nil, false, fmt.Errorf("read the settings of the session: %w", err)
 	}
 	defer func() { _ = conn.Close() }()
-	var told int64
+	var opened int64
 	_ = conn.Raw(func(driverConn any) error { // the driver we opened
 		c, _ := pgxConn(driverConn)
-		told = int64(c.PgConn().PID())
+		opened = int64(c.PgConn().PID())
 		return nil
 	})
 	var named, wanted []string
@@ -155,7 +155,7 @@ func hasSettings(ctx context.Context, db *sql.DB, must []setting) (safety []stri
 		if err := rows.Scan(&is, &wanted, &role, &database, &process); err != nil {
 			return nil, false, fmt.Errorf("read the settings of the session: %w", err)
 		}
-		direct = process == told
+		direct = process == opened
 		switch {
 		case wanted == nil:
 			safety = append(safety, is)
