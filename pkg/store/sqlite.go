@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	gosqlite "github.com/glebarez/go-sqlite"
 	"github.com/glebarez/sqlite"
 	"github.com/pressly/goose/v3"
 	"github.com/riverqueue/river/riverdriver/riversqlite"
@@ -20,7 +21,7 @@ import (
 )
 
 // openSQLite opens two handles on one file: one connection that writes, and a few that can only read.
-func openSQLite(_ context.Context, path string, o Options) (*Store, error) {
+func openSQLite(ctx context.Context, path string, o Options) (*Store, error) {
 	if o.ReadURL != "" {
 		return nil, errors.New("DATABASE_READ_URL names a standby of PostgreSQL, and DATABASE_URL is SQLite, which has none: unset it")
 	}
@@ -40,6 +41,10 @@ func openSQLite(_ context.Context, path string, o Options) (*Store, error) {
 		return nil, err
 	}
 	writer.SetMaxOpenConns(1)
+	if err := untilUnlocked(ctx, writer.PingContext); err != nil {
+		_ = writer.Close()
+		return nil, err
+	}
 	reader, err := sql.Open(driver, sqliteDSN(path, "deferred", "query_only(1)", "busy_timeout(5000)"))
 	if err != nil {
 		_ = writer.Close()
@@ -94,6 +99,21 @@ func openSQLite(_ context.Context, path string, o Options) (*Store, error) {
 		return nil, err
 	}
 	return s, nil
+}
+
+// untilUnlocked repeats the opening of a connection while another process opens the same new file. Both change its journal mode, and
+// SQLite refuses one of them at once, because each would wait for the other.
+func untilUnlocked(ctx context.Context, open func(context.Context) error) error {
+	const pause, most = 10 * time.Millisecond, 500
+	var err error
+	for range most {
+		var lite *gosqlite.Error
+		if err = open(ctx); !errors.As(err, &lite) || lite.Code()&0xff != sqliteBusy {
+			return err
+		}
+		time.Sleep(pause)
+	}
+	return err
 }
 
 // analyzeNewIndexes adds new indexes to the statistics, in a database that has statistics of their tables. SQLite takes an index without
