@@ -16,5 +16,5 @@ func serve(t *testing.T, change func(*Options)) *webtest.Server {
 	if change != nil {
 		change(&o)
 	}
-	return webtest.Start(t, web.Server("", New(o), o.Logger).Server, log)
+	return webtest.Start(t, web.NewServer("", New(o), o.Logger).Server, log)
 }

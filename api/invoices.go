@@ -161,11 +161,11 @@ func issuedBodyOf(i billing.Document) (issuedBody, document.Issued, error) {
 		l := &d.Lines[j]
 		b.Lines[j] = issuedLineBody{
 			goodsBody: goodsBody{
-				ID: l.ID, Position: l.Position, SKU: nullIfEmptyIn((*string)(&l.SKU)), Description: nullIfEmptyIn((*string)(&l.Description)), Source: l.Source,
-				BoxType: nullIfEmptyIn((*string)(&l.BoxType)), Boxes: nullIfZero(l.Boxes), UnitsPerBox: nullIfZero(l.UnitsPerBox), UnitType: nullIfEmptyIn((*string)(&l.UnitType)),
+				ID: l.ID, Position: l.Position, SKU: textOrNil((*string)(&l.SKU)), Description: textOrNil((*string)(&l.Description)), Source: l.Source,
+				BoxType: textOrNil((*string)(&l.BoxType)), Boxes: nullIfZero(l.Boxes), UnitsPerBox: nullIfZero(l.UnitsPerBox), UnitType: textOrNil((*string)(&l.UnitType)),
 				Quantity: int64(l.Quantity), UnitPrice: l.UnitPrice, Amount: l.Amount,
 			},
-			FBE: nullIfEmptyIn((*string)(&l.FBE)), MarkCode: nullIfEmptyIn((*string)(&l.MarkCode)), Notes: nullIfEmptyIn((*string)(&l.Notes)),
+			FBE: textOrNil((*string)(&l.FBE)), MarkCode: textOrNil((*string)(&l.MarkCode)), Notes: textOrNil((*string)(&l.Notes)),
 		}
 	}
 	for j, c := range d.Charges {

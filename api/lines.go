@@ -61,12 +61,12 @@ type lineBody struct {
 func lineBodyOf(l *order.Line, digits int) lineBody {
 	return lineBody{
 		goodsBody: goodsBody{
-			ID: l.ID, Position: l.Position, SKU: nullIfEmptyIn(&l.SKU), Description: nullIfEmptyIn(&l.Description), Source: string(l.Source),
-			BoxType: nullIfEmptyIn((*string)(&l.BoxType)), Boxes: nullIfZero(l.Boxes), UnitsPerBox: nullIfZero(l.UnitsPerBox), UnitType: nullIfEmptyIn((*string)(&l.UnitType)),
+			ID: l.ID, Position: l.Position, SKU: textOrNil(&l.SKU), Description: textOrNil(&l.Description), Source: string(l.Source),
+			BoxType: textOrNil((*string)(&l.BoxType)), Boxes: nullIfZero(l.Boxes), UnitsPerBox: nullIfZero(l.UnitsPerBox), UnitType: textOrNil((*string)(&l.UnitType)),
 			Quantity: l.Quantity, UnitPrice: l.UnitPrice.String(), Amount: l.Amount.Format(digits),
 		},
-		FBE: l.FBE.String(), Status: nullIfEmptyIn((*string)(&l.Status)), CheckedOutAt: utcOrNil(l.CheckedOutAt), CheckedOutBy: personOrNil(l.CheckedOutBy), BilledOrderID: l.BilledOrderID,
-		MarkCode: nullIfEmptyIn(&l.MarkCode), Notes: nullIfEmptyIn(&l.Notes),
+		FBE: l.FBE.String(), Status: textOrNil((*string)(&l.Status)), CheckedOutAt: utcOrNil(l.CheckedOutAt), CheckedOutBy: personOrNil(l.CheckedOutBy), BilledOrderID: l.BilledOrderID,
+		MarkCode: textOrNil(&l.MarkCode), Notes: textOrNil(&l.Notes),
 	}
 }
 

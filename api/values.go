@@ -28,8 +28,9 @@ func nullIfEmpty[T ~string](s T) *string {
 	return new(string(s))
 }
 
-// nullIfEmptyIn is nullIfEmpty of a text that does not change before the body is encoded. It points to the text, and takes no memory.
-func nullIfEmptyIn(s *string) *string {
+// textOrNil returns the pointer, or nil if the text is empty. Unlike nullIfEmpty it copies nothing, so the text must not change before the
+// body is encoded.
+func textOrNil(s *string) *string {
 	if *s == "" {
 		return nil
 	}

@@ -18,7 +18,7 @@ func TestKeptAnswers(t *testing.T) {
 	h := web.New(web.Options{Verifier: webtest.Verifier{}, Now: time.Now, Reader: Reader(), Logger: log.Logger()}, []web.Endpoint{{Route: web.Route{Method: "POST", Path: "/v1/t"}, Handle: func(c web.Request) error {
 		return sendReply(c, desk.Reply{Answer: desk.Answer{Status: http.StatusCreated, Body: []byte(`{"z":1, "a":"<>"}`)}, Replayed: replayed}, nil)
 	}}})
-	s := webtest.Start(t, web.Server("", h, log.Logger()).Server, log)
+	s := webtest.Start(t, web.NewServer("", h, log.Logger()).Server, log)
 	first := s.Ask(t, "POST", "/v1/t", "")
 	replayed = true
 	again := s.Ask(t, "POST", "/v1/t", "")

@@ -20,7 +20,7 @@ func gatheringServer(t testing.TB, handle func(w renewing, r *http.Request)) (ne
 	t.Helper()
 	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	server := HTTPServer{&http.Server{ReadHeaderTimeout: time.Minute, ConnContext: withGathering, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	server := Server{&http.Server{ReadHeaderTimeout: time.Minute, ConnContext: withGathering, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		handle(renewing{w, time.Minute, connOf(r.Context())}, r)
 	})}}
 	go func() { _ = server.Serve(l) }()
@@ -102,7 +102,7 @@ func TestStreamsAreNotKept(t *testing.T) {
 
 // The service's server gathers.
 func TestServerGathers(t *testing.T) {
-	server := Server("", http.NotFoundHandler(), slog.New(slog.DiscardHandler))
+	server := NewServer("", http.NotFoundHandler(), slog.New(slog.DiscardHandler))
 	g := &gathering{}
 	require.Same(t, g, connOf(server.ConnContext(context.Background(), g)))
 }
@@ -125,7 +125,7 @@ func (s *short) Accept() (net.Conn, error) {
 func TestServeOutlivesAShortageOfFiles(t *testing.T) {
 	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	server := Server("", http.NotFoundHandler(), slog.New(slog.DiscardHandler))
+	server := NewServer("", http.NotFoundHandler(), slog.New(slog.DiscardHandler))
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(&short{Listener: l}) }()
 	t.Cleanup(func() {

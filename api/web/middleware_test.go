@@ -270,7 +270,7 @@ func TestMetrics(t *testing.T) {
 }
 
 func TestServerLimits(t *testing.T) {
-	h := Server("addr", nil, slog.New(slog.DiscardHandler))
+	h := NewServer("addr", nil, slog.New(slog.DiscardHandler))
 	require.Equal(t, []time.Duration{5 * time.Second, 15 * time.Second, 20 * time.Second, 60 * time.Second},
 		[]time.Duration{h.ReadHeaderTimeout, h.ReadTimeout, h.WriteTimeout, h.IdleTimeout})
 	require.Equal(t, 64<<10, h.MaxHeaderBytes)

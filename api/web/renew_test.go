@@ -37,7 +37,7 @@ func TestDeadlinesAreRenewed(t *testing.T) {
 			require.Equal(t, 1, w.set, "request %d: header and first piece", request)
 			write()
 			require.Equal(t, 1, w.set)
-			conn.renewed = conn.renewed.Add(-time.Hour / fresh)
+			conn.renewed = conn.renewed.Add(-time.Hour / renewalsPerLimit)
 			write()
 			require.Equal(t, 2, w.set)
 			return nil

@@ -12,17 +12,17 @@ import (
 // renewable is the time limit for writing a piece of an answer.
 const renewable = 20 * time.Second
 
-// HTTPServer is an HTTP server whose Serve gathers answers.
-type HTTPServer struct{ *http.Server }
+// Server is an HTTP server that sends an answer in fewer writes.
+type Server struct{ *http.Server }
 
-// Serve serves on connections that send an answer in fewer writes.
-func (s HTTPServer) Serve(l net.Listener) error {
+// Serve serves on connections that gather what is written.
+func (s Server) Serve(l net.Listener) error {
 	return s.Server.Serve(listener{l}) //nolint:wrapcheck // the server's own error
 }
 
-// Server is an HTTP server for the handler, with limits for slow and greedy callers.
-func Server(addr string, h http.Handler, log *slog.Logger) HTTPServer {
-	return HTTPServer{&http.Server{
+// NewServer returns a server for the handler, with limits for slow and greedy callers.
+func NewServer(addr string, h http.Handler, log *slog.Logger) Server {
+	return Server{&http.Server{
 		Addr:              addr,
 		Handler:           h,
 		ReadHeaderTimeout: 5 * time.Second,
@@ -60,12 +60,13 @@ func (o Options) renewDeadlines(next Handler) Handler {
 	}
 }
 
-// fresh is the part of the limit for which a deadline is not renewed again. The header and the first piece mostly follow each other.
-const fresh = 16
+// renewalsPerLimit is how often a deadline is renewed during its limit, at most. The header and the first piece of an answer
+// mostly follow each other.
+const renewalsPerLimit = 16
 
 func (r renewing) renew() error {
 	now := time.Now() //nolint:forbidigo // a connection's deadline is in real time
-	if r.conn != nil && now.Sub(r.conn.renewed) < r.limit/fresh {
+	if r.conn != nil && now.Sub(r.conn.renewed) < r.limit/renewalsPerLimit {
 		return nil
 	}
 	err := http.NewResponseController(r.ResponseWriter).SetWriteDeadline(now.Add(r.limit))

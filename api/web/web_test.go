@@ -31,7 +31,7 @@ func serveTuned(t *testing.T, change func(*Options), tune func(*http.Server), en
 			return WriteJSON(c, http.StatusOK, map[string]string{"sub": Actor(c).Subject})
 		}},
 	}, endpoints...)
-	server := Server("", New(o, endpoints), o.Logger)
+	server := NewServer("", New(o, endpoints), o.Logger)
 	tune(server.Server)
 	return webtest.Start(t, server.Server, log)
 }

@@ -151,12 +151,12 @@ func sender(c config.Mail, now func() time.Time) mail.Sender {
 // run serves until ctx ends or a listener fails. Then it stops in order: readiness off for the time of drain, HTTP,
 // jobs, and, in close, the database.
 func (s *service) run(ctx context.Context, drain time.Duration) error {
-	server := web.Server("", s.handler, s.log)
+	server := web.NewServer("", s.handler, s.log)
 	failed := make(chan error, 2)
 	metricsAddress := ""
 	if s.metricsListener != nil {
 		metricsAddress = s.metricsListener.Addr().String()
-		metrics := web.Server("", s.metrics, s.log)
+		metrics := web.NewServer("", s.metrics, s.log)
 		defer func() { _ = metrics.Close() }() // stops last, so that stopping can be watched
 		go serveOn(metrics, s.metricsListener, failed)
 	}
@@ -226,7 +226,7 @@ func (s *service) close() {
 	}
 }
 
-func serveOn(server web.HTTPServer, l net.Listener, failed chan<- error) {
+func serveOn(server web.Server, l net.Listener, failed chan<- error) {
 	if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 		failed <- fmt.Errorf("serve on %s: %w", l.Addr(), err)
 	}

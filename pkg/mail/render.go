@@ -16,9 +16,9 @@ import (
 //go:embed templates
 var files embed.FS
 
-// wording is the two templates of an e-mail. The text template also has the subject. Where a use case needs the subject alone, a
-// method makes it, because a template takes many times as long. The layouts have what several e-mails share,
-// sentences.tmpl what both templates of one share.
+// wording is the two templates of an e-mail. The text template also has the subject. It calls the method Subject where a use case needs
+// the subject alone, because a template takes many times as long. The layouts have what several e-mails share, sentences.tmpl what both
+// templates of one share.
 type wording struct {
 	html *htmltemplate.Template
 	text *texttemplate.Template

@@ -5,15 +5,15 @@ import (
 	"github.com/jackc/pgx/v5/pgproto3"
 )
 
-// writeBuffer is the memory that the messages of one batch to PostgreSQL are gathered in. pgx starts each batch with 1 KB, and what a
-// confirm writes was copied five times until it fitted.
+// writeBuffer is a connection's memory for the messages of a batch. pgx starts each batch with 1 KB, and copies what a confirm writes
+// five times until it fits.
 type writeBuffer struct {
 	pgproto3.FrontendMessage // Encode alone is called
 	kept                     []byte
 }
 
-// batchSize is more than most batches have.
-const batchSize = 32 << 10
+// writeBufferSize is the size of the buffer. Most batches are smaller.
+const writeBufferSize = 32 << 10
 
 // provideBuffer gives the connection's own buffer to its next batch. pgx forgets it once the batch is sent.
 func provideBuffer(conn *pgx.Conn) {
@@ -21,7 +21,7 @@ func provideBuffer(conn *pgx.Conn) {
 	session := conn.PgConn()
 	buffer, ok := session.CustomData()[key].(*writeBuffer)
 	if !ok {
-		buffer = &writeBuffer{kept: make([]byte, 0, batchSize)}
+		buffer = &writeBuffer{kept: make([]byte, 0, writeBufferSize)}
 		session.CustomData()[key] = buffer
 	}
 	session.Frontend().Send(buffer)
