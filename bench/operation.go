@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/orderdesk/orderdesk/bench/load"
 )
@@ -58,6 +59,16 @@ func confirmOperation(name, title string) operation {
 		},
 		floor: func(w *world) load.Source { return w.confirmRequests(w.pools[name], &w.pools[name].floor) },
 	}
+}
+
+// chosen are the operations that -ops names.
+func (s settings) chosen() (all []operation) {
+	for _, o := range operations {
+		if slices.Contains(s.ops, o.name) {
+			all = append(all, o)
+		}
+	}
+	return all
 }
 
 func operationNames() []string {

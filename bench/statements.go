@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -37,10 +36,7 @@ func (s settings) statementsTable(ctx context.Context, w *world) (err error) {
 	if _, err := conn.Exec(ctx, "CREATE EXTENSION pg_stat_statements"); err != nil {
 		return err
 	}
-	for _, o := range operations {
-		if !slices.Contains(s.ops, o.name) {
-			continue
-		}
+	for _, o := range s.chosen() {
 		ours, err := o.ours(ctx, w)
 		if err != nil {
 			return err

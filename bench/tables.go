@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"runtime"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -24,10 +23,7 @@ func table(out io.Writer, head []string, rows [][]string) {
 func (s settings) floorTable(ctx context.Context, w *world) error {
 	var all []compared
 	for _, conns := range s.conns {
-		for _, o := range operations {
-			if !slices.Contains(s.ops, o.name) {
-				continue
-			}
+		for _, o := range s.chosen() {
 			c, err := s.compare(ctx, w, o, conns)
 			if err != nil {
 				return fmt.Errorf("%s at %d connections: %w", o.name, conns, err)

@@ -29,10 +29,7 @@ func (s settings) trialTable(ctx context.Context, w *world) error {
 	}
 	var rows [][]string
 	for _, conns := range s.conns {
-		for _, o := range operations {
-			if !slices.Contains(s.ops, o.name) {
-				continue
-			}
+		for _, o := range s.chosen() {
 			source, err := o.ours(ctx, w)
 			if err != nil {
 				return err
