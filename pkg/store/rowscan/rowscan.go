@@ -55,13 +55,21 @@ type read struct {
 // Queue adds a statement, written as for GORM's Raw. It sets rows to what the statement returns. A NULL is the zero value of its
 // field. If rows is empty and has capacity, the capacity is used.
 func Queue[T any](b *Batch, db *gorm.DB, rows *[]T, text string, args ...any) {
+	queue(b, db, rows, func() []T { return *rows }, text, args)
+}
+
+// queue asks for the memory of the rows when the first ones arrive.
+func queue[T any](b *Batch, db *gorm.DB, rows *[]T, memory func() []T, text string, args []any) {
 	b.reads = append(b.reads, read{
 		db: db, text: text, args: args,
 		native: func(found pgx.Rows, types *pgtype.Map) (err error) {
-			*rows, err = decode(found, db.NamingStrategy, types, *rows)
+			*rows, err = decode(found, db.NamingStrategy, types, memory())
 			return err
 		},
-		plain: func() error { return db.Raw(text, args...).Scan(rows).Error },
+		plain: func() error {
+			*rows = memory()
+			return db.Raw(text, args...).Scan(rows).Error
+		},
 	})
 }
 
@@ -75,17 +83,8 @@ func Scan[T any](db *gorm.DB, rows *[]T, text string, args ...any) error {
 // ScanWith is Scan for many wide rows. It asks for their memory when the first ones arrive, so that no statement holds any while it
 // waits for a connection.
 func ScanWith[T any](db *gorm.DB, rows *[]T, memory func() []T, text string, args ...any) error {
-	b := Batch{reads: []read{{
-		db: db, text: text, args: args,
-		native: func(found pgx.Rows, types *pgtype.Map) (err error) {
-			*rows, err = decode(found, db.NamingStrategy, types, memory())
-			return err
-		},
-		plain: func() error {
-			*rows = memory()
-			return db.Raw(text, args...).Scan(rows).Error
-		},
-	}}}
+	var b Batch
+	queue(&b, db, rows, memory, text, args)
 	return b.Run()
 }
 
