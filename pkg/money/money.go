@@ -71,14 +71,14 @@ func ParseRate(s string) (Rate, error) {
 }
 
 // Format returns the amount as a decimal string with exactly digits decimals.
-func (a Amount) Format(digits int) string { return formatInt(int64(a), digits) }
+func (a Amount) Format(digits int) string { return Decimal(int64(a), digits) }
 
 // String returns the price with four decimals.
-func (p Price) String() string { return formatInt(int64(p), priceDecimals) }
+func (p Price) String() string { return Decimal(int64(p), priceDecimals) }
 
 // String returns the rate in per cent without trailing zeros: "8.25", "21".
 func (r Rate) String() string {
-	return strings.TrimRight(strings.TrimRight(formatInt(int64(r), rateDecimals), "0"), ".")
+	return strings.TrimRight(strings.TrimRight(Decimal(int64(r), rateDecimals), "0"), ".")
 }
 
 // Times returns quantity × price as an amount with digits decimals, rounded half away from zero. It returns false if the
@@ -175,7 +175,8 @@ func format(units []byte, decimals int, negative bool) string {
 	return string(text)
 }
 
-func formatInt(v int64, decimals int) string {
+// Decimal writes a number of the smallest units with decimals, for quantities that are no money too: 500 with 3 is 0.500.
+func Decimal(v int64, decimals int) string {
 	var digits [20]byte
 	return format(strconv.AppendUint(digits[:0], magnitude(v), 10), decimals, v < 0)
 }

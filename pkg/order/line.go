@@ -62,7 +62,7 @@ const (
 type FBE int64
 
 // String returns the number with three decimals: 0.500.
-func (f FBE) String() string { return money.Amount(f).Format(3) }
+func (f FBE) String() string { return money.Decimal(int64(f), 3) }
 
 var fbeOf = map[BoxType]FBE{FullBox: 1000, HalfBox: 500, QuarterBox: 250, EighthBox: 125}
 
