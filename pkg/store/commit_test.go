@@ -3,10 +3,12 @@ package store_test
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"testing"
 	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // a second connection, to delay COMMIT
+	"github.com/orderdesk/orderdesk/pkg/canon"
 	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/store"
@@ -67,4 +69,29 @@ func TestSlowCommitIsUnknownAndNotCancelled(t *testing.T) {
 		_, err := s.For(c.ID).CustomerByCode(context.Background(), "bloom")
 		return err == nil
 	}, 20*time.Second, 50*time.Millisecond)
+}
+
+// Many writes are no part of the wait for COMMIT: they have the time of the request.
+func TestManyWritesAreNotPartOfCommit(t *testing.T) {
+	address := storetest.Postgres(t)
+	s := storetest.Open(t, address, store.Options{CommitWait: 500 * time.Millisecond})
+	sh := newShop(t, s, 9, 1)
+	db, err := sql.Open("pgx", address)
+	require.NoError(t, err)
+	defer func() { _ = db.Close() }()
+	_, err = db.Exec(`CREATE FUNCTION slowly() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.015); RETURN NULL; END $$;
+		CREATE TRIGGER slow AFTER INSERT ON customers FOR EACH ROW EXECUTE FUNCTION slowly()`)
+	require.NoError(t, err)
+	before := sh.customers[0]
+	sh.write(t, s, func(tx *store.Tx) error {
+		for i := range 100 {
+			next := before
+			next.ID, next.Code = sh.uuid(), fmt.Sprintf("NEW%d", i)
+			next.CodeKey = canon.KeyOf(next.Code)
+			if err := tx.CreateCustomer(next); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }

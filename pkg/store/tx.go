@@ -191,9 +191,13 @@ func (tx *Tx) Flush(ctx context.Context) error {
 	return tx.store.send(ctx, tx, batch)
 }
 
-// finish sends the queued writes or, if the database can, leaves them to COMMIT.
+// mostWithCommit is how many writes COMMIT takes along at most. The wait for COMMIT does not last as long as a request, so what takes
+// long must not be part of it.
+const mostWithCommit = 64
+
+// finish sends the queued writes or, if they are few and the database can, leaves them to COMMIT.
 func (tx *Tx) finish(ctx context.Context) error {
-	if !tx.store.together || len(tx.queue) == 0 {
+	if !tx.store.together || len(tx.queue) == 0 || len(tx.queue) > mostWithCommit {
 		return tx.Flush(ctx)
 	}
 	if err := tx.sendClaim(ctx); err != nil {
