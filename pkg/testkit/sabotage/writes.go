@@ -23,6 +23,11 @@ var writeRows = []sabotage{
 		pkg:  "./pkg/store", run: "TestRefusedLastWriteKeepsItsConnection",
 	},
 	{
+		name: "any number of writes is part of the wait for COMMIT",
+		cuts: []cut{{"pkg/store/tx.go", " || len(tx.queue) > mostWithCommit {", " {"}},
+		pkg:  "./pkg/store", run: "TestManyWritesAreNotPartOfCommit",
+	},
+	{
 		name: "two invoices for one order",
 		cuts: []cut{
 			{"pkg/store/migrations/sqlite/00001_schema.sql", "CREATE UNIQUE INDEX invoices_order ON", "CREATE INDEX invoices_order ON"},
