@@ -126,7 +126,11 @@ func (s settings) measureOnce(ctx context.Context, shape growthShape, c *sized, 
 	if shape.most > 0 {
 		end = time.Minute
 	}
-	return c.world.loaded(ctx, c.world.ours, s.conns[0], end, atMost(shape.most, source))
+	r, err := c.world.loaded(ctx, c.world.ours, s.conns[0], end, atMost(shape.most, source))
+	if err != nil {
+		return figures{}, err
+	}
+	return r.figures(), nil
 }
 
 // exportedRows is how many rows are exported in a round at least, so that a small company's export takes a while too.
@@ -135,10 +139,11 @@ const exportedRows = 200_000
 // exported measures a thousand rows of an export.
 func (s settings) exported(ctx context.Context, c *sized, source load.Source) (figures, error) {
 	times := max(1, exportedRows/c.size)
-	f, err := c.world.loaded(ctx, c.world.ours, 1, time.Hour, atMost(times, source))
+	r, err := c.world.loaded(ctx, c.world.ours, 1, time.Hour, atMost(times, source))
 	if err != nil {
-		return f, err
+		return figures{}, err
 	}
+	f := r.figures()
 	var rows int64
 	if err := c.world.serviceDB.QueryRow(ctx, "SELECT count(*) FROM orders WHERE company_id = $1", c.world.big).Scan(&rows); err != nil {
 		return f, err

@@ -11,7 +11,27 @@ import (
 	"github.com/orderdesk/orderdesk/bench/meter"
 )
 
-// figures are what one run measured, for each request.
+// run is what one or more runs of a load measured together.
+type run struct {
+	load.Result
+	usage meter.Usage // of the server's tree, and of PostgreSQL's
+	log   int64       // bytes of PostgreSQL's write-ahead log
+	peak  int64       // bytes of memory of the server, the most that it had
+}
+
+// join joins a run of the same load.
+func (r *run) join(o run) {
+	if r.Requests == 0 {
+		*r = o
+		return
+	}
+	r.Add(&o.Result)
+	r.usage.Add(o.usage)
+	r.log += o.log
+	r.peak = max(r.peak, o.peak)
+}
+
+// figures are what runs measured, for each request.
 type figures struct {
 	rate     float64
 	p50, p99 time.Duration
@@ -19,10 +39,21 @@ type figures struct {
 	postgres time.Duration
 	tool     time.Duration
 	size     int64 // of a body
+	log      int64 // of PostgreSQL's write-ahead log
 	memory   int64 // of the server, the most in the run
 	foreign  float64
 	refused  float64 // the share of requests that were not answered with 2xx
 	refusal  string  // one of those answers
+}
+
+func (r *run) figures() figures {
+	n := time.Duration(r.Requests)
+	refused := float64(r.Failed) / float64(r.Requests)
+	return figures{
+		rate: r.Rate() * (1 - refused), refused: refused, refusal: r.Failure, p50: r.Latency.Quantile(.5), p99: r.Latency.Quantile(.99),
+		server: r.usage.Trees[0] / n, postgres: r.usage.Trees[1] / n, tool: r.usage.Own / n, foreign: r.usage.Foreign,
+		size: r.Bytes / r.Requests, log: r.log / r.Requests, memory: r.peak,
+	}
 }
 
 // disturbed is the share of the machine above which the work of others disturbs a run.
@@ -50,18 +81,18 @@ func (w *world) tidy(ctx context.Context) error {
 }
 
 // best repeats a run that others disturbed, and returns the one that they disturbed least.
-func (s settings) best(run func() (figures, error)) (figures, error) {
-	var least figures
+func (s settings) best(measure func() (run, error)) (run, error) {
+	var least run
 	for i := range s.tries {
 		s.settle()
-		f, err := run()
+		r, err := measure()
 		if err != nil {
-			return f, err
+			return r, err
 		}
-		if i == 0 || f.foreign < least.foreign {
-			least = f
+		if i == 0 || r.usage.Foreign < least.usage.Foreign {
+			least = r
 		}
-		if least.foreign <= disturbed {
+		if least.usage.Foreign <= disturbed {
 			break
 		}
 	}
@@ -69,35 +100,44 @@ func (s settings) best(run func() (figures, error)) (figures, error) {
 }
 
 // loaded measures a process under a load.
-func (w *world) loaded(ctx context.Context, p *process, conns int, d time.Duration, next load.Source) (figures, error) {
+func (w *world) loaded(ctx context.Context, p *process, conns int, d time.Duration, next load.Source) (run, error) {
 	if err := meter.ForgetPeak(p.pid()); err != nil {
-		return figures{}, err
+		return run{}, err
+	}
+	logged, err := w.logged(ctx)
+	if err != nil {
+		return run{}, err
 	}
 	before, err := meter.Take(p.pid(), w.postgres)
 	if err != nil {
-		return figures{}, err
+		return run{}, err
 	}
 	result, err := load.Run(ctx, p.address, conns, d, next)
 	if err != nil {
-		return figures{}, fmt.Errorf("%s: %w: %s", p.name, err, p.log)
+		return run{}, fmt.Errorf("%s: %w: %s", p.name, err, p.log)
 	}
 	after, err := meter.Take(p.pid(), w.postgres)
 	if err != nil {
-		return figures{}, err
+		return run{}, err
 	}
 	if result.Requests == 0 {
-		return figures{}, fmt.Errorf("%s: all orders are confirmed: take more (-orders) or shorter runs (-seconds)", p.name)
+		return run{}, fmt.Errorf("%s: all orders are confirmed: take more (-orders) or shorter runs (-seconds)", p.name)
 	}
 	if result.Failed*2 >= result.Requests {
-		return figures{}, fmt.Errorf("%s: %d of %d requests failed: %.500s", p.name, result.Failed, result.Requests, result.Failure)
+		return run{}, fmt.Errorf("%s: %d of %d requests failed: %.500s", p.name, result.Failed, result.Requests, result.Failure)
 	}
-	u, n := after.Since(before), time.Duration(result.Requests)
-	refused := float64(result.Failed) / float64(result.Requests)
 	_, peak, err := meter.Memory(p.pid())
-	return figures{
-		rate: result.Rate() * (1 - refused), refused: refused, refusal: result.Failure, p50: result.Latency.Quantile(.5), p99: result.Latency.Quantile(.99),
-		server: u.Trees[0] / n, postgres: u.Trees[1] / n, tool: u.Own / n, size: result.Bytes / result.Requests, memory: peak, foreign: u.Foreign,
-	}, err
+	if err != nil {
+		return run{}, err
+	}
+	end, err := w.logged(ctx)
+	return run{Result: *result, usage: after.Since(before), log: end - logged, peak: peak}, err
+}
+
+// logged is how many bytes of write-ahead log the server has written.
+func (w *world) logged(ctx context.Context) (bytes int64, err error) {
+	err = w.serviceDB.QueryRow(ctx, "SELECT (pg_current_wal_insert_lsn() - '0/0')::int8").Scan(&bytes)
+	return bytes, err
 }
 
 // limited measures pgbench. Its own processor time counts as foreign, so a run is never repeated.
@@ -138,30 +178,40 @@ type compared struct {
 	limit, floor, ours figures
 }
 
-// compare measures limit, floor and service in turn, so that all meet the same machine.
+// turn is the length of a run in which floor or service has the machine, before the other one gets it.
+const turn = time.Second
+
+// compare measures floor and service in short turns, so that both meet the same machine, and databases that are equally warm: the first
+// requests write whole pages to the log, and split full pages of indexes. The one that begins changes.
 func (s settings) compare(ctx context.Context, w *world, o operation, conns int) (c compared, err error) {
 	c = compared{operation: o, conns: conns}
 	ours, err := o.ours(ctx, w)
 	if err != nil {
 		return c, err
 	}
-	floorSource := o.floor(w)
+	both := [2]struct {
+		process *process
+		source  load.Source
+		total   run
+	}{{process: w.floor, source: o.floor(w)}, {process: w.ours, source: ours}}
 	if !o.once { // the first requests open connections and prepare statements
-		for _, p := range []struct {
-			process *process
-			source  load.Source
-		}{{w.floor, floorSource}, {w.ours, ours}} {
+		for _, p := range both {
 			if _, err := load.Run(ctx, p.process.address, conns, s.time/5, p.source); err != nil {
 				return c, err
 			}
 		}
 	}
-	if c.limit, err = w.limited(ctx, o, conns, s.time); err != nil {
-		return c, err
+	turns := max(1, int(s.time/turn))
+	for i := range turns {
+		for j := range both {
+			p := &both[(i+j)%len(both)]
+			r, err := s.best(func() (run, error) { return w.loaded(ctx, p.process, conns, s.time/time.Duration(turns), p.source) })
+			if err != nil {
+				return c, err
+			}
+			p.total.join(r)
+		}
 	}
-	if c.floor, err = s.best(func() (figures, error) { return w.loaded(ctx, w.floor, conns, s.time, floorSource) }); err != nil {
-		return c, err
-	}
-	c.ours, err = s.best(func() (figures, error) { return w.loaded(ctx, w.ours, conns, s.time, ours) })
-	return c, err
+	c.floor, c.ours = both[0].total.figures(), both[1].total.figures()
+	return c, nil
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/orderdesk/orderdesk/bench/load"
 	"github.com/orderdesk/orderdesk/bench/meter"
 	"github.com/stretchr/testify/require"
 )
@@ -34,7 +35,7 @@ func TestDisturbedRunsAreRepeated(t *testing.T) {
 	defer end()
 	var seen []float64
 	s := settings{tries: 4}
-	kept, err := s.best(func() (figures, error) {
+	kept, err := s.best(func() (run, error) {
 		before, err := meter.Take()
 		require.NoError(t, err)
 		time.Sleep(300 * time.Millisecond)
@@ -42,21 +43,44 @@ func TestDisturbedRunsAreRepeated(t *testing.T) {
 		require.NoError(t, err)
 		end()
 		seen = append(seen, after.Since(before).Foreign)
-		return figures{rate: float64(len(seen)), foreign: seen[len(seen)-1]}, nil
+		return run{Result: load.Result{Requests: int64(len(seen))}, usage: meter.Usage{Foreign: seen[len(seen)-1]}}, nil
 	})
 	require.NoError(t, err)
 	text := fmt.Sprint(seen)
 	require.Greater(t, seen[0], 0.5, text)
 	require.GreaterOrEqual(t, len(seen), 2, "a disturbed run is repeated: %s", text)
 	require.LessOrEqual(t, len(seen), 4, "but not without end: %s", text)
-	require.InDelta(t, seen[int(kept.rate)-1], kept.foreign, 0)
+	require.InDelta(t, seen[kept.Requests-1], kept.usage.Foreign, 0)
 	for i, foreign := range seen {
-		require.LessOrEqual(t, kept.foreign, foreign, text)
+		require.LessOrEqual(t, kept.usage.Foreign, foreign, text)
 		if i < len(seen)-1 {
 			require.Greater(t, foreign, disturbed, "a quiet run ends it: %s", text)
 		}
 	}
 	if len(seen) < 4 {
-		require.LessOrEqual(t, kept.foreign, disturbed, text)
+		require.LessOrEqual(t, kept.usage.Foreign, disturbed, text)
 	}
+}
+
+// Turns of one load count by their requests and by their time: two requests in a second beside others, and six in three quiet ones.
+func TestTurnsAddUp(t *testing.T) {
+	turn := func(requests int64, took time.Duration, foreign float64, peak int64) run {
+		r := run{log: 1000 * requests, peak: peak}
+		r.Requests, r.Took, r.Bytes = requests, took, 10*requests
+		for range requests {
+			r.Latency.Add(took)
+		}
+		r.usage = meter.Usage{Took: took, Trees: []time.Duration{took, 2 * took}, Own: took / 2, Foreign: foreign}
+		return r
+	}
+	var all run
+	all.join(turn(2, time.Second, 0.4, 70))
+	all.join(turn(6, 3*time.Second, 0, 60))
+	f := all.figures()
+	require.InDelta(t, 2, f.rate, 1e-9)
+	require.Equal(t, []time.Duration{500 * time.Millisecond, time.Second, 250 * time.Millisecond}, []time.Duration{f.server, f.postgres, f.tool})
+	require.Equal(t, []int64{10, 1000, 70}, []int64{f.size, f.log, f.memory})
+	require.InDelta(t, 0.1, f.foreign, 1e-9)
+	require.Equal(t, 3*time.Second, f.p99)
+	require.InDelta(t, float64(time.Second), float64(all.Latency.Quantile(.25)), float64(100*time.Millisecond))
 }

@@ -200,9 +200,11 @@ func (s settings) pages(ctx context.Context, w *world) ([][]string, error) {
 		if _, err := load.Run(ctx, w.ours.address, 1, s.time/5, source); err != nil {
 			return nil, err
 		}
-		if results[i], err = s.best(func() (figures, error) { return w.loaded(ctx, w.ours, 1, s.time/2, source) }); err != nil {
+		r, err := s.best(func() (run, error) { return w.loaded(ctx, w.ours, 1, s.time/2, source) })
+		if err != nil {
 			return nil, err
 		}
+		results[i] = r.figures()
 		far = min(offset, s.orders-100)/50 + 2
 	}
 	total := func(f figures) float64 { return (f.server + f.postgres).Seconds() }

@@ -65,6 +65,7 @@ var trialFigures = []struct {
 	{"CPU µs, server", 0, func(f figures) float64 { return f.server.Seconds() * 1e6 }},
 	{"CPU µs, PostgreSQL", 0, func(f figures) float64 { return f.postgres.Seconds() * 1e6 }},
 	{"CPU µs, both", 0, func(f figures) float64 { return (f.server + f.postgres).Seconds() * 1e6 }},
+	{"KB of log", 1, func(f figures) float64 { return float64(f.log) / 1e3 }},
 	{"p50 ms", 1, func(f figures) float64 { return f.p50.Seconds() * 1e3 }},
 	{"p99 ms", 1, func(f figures) float64 { return f.p99.Seconds() * 1e3 }},
 	{"MB at most", 0, func(f figures) float64 { return float64(f.memory >> 20) }},
@@ -84,10 +85,11 @@ func (s settings) inTurn(ctx context.Context, w *world, builds [2]*process, conn
 	for i := range rounds {
 		for turn := range builds {
 			which := (turn + i) % len(builds)
-			var err error
-			if rounds[i][which], err = w.loaded(ctx, builds[which], conns, s.time, source); err != nil {
+			r, err := w.loaded(ctx, builds[which], conns, s.time, source)
+			if err != nil {
 				return nil, err
 			}
+			rounds[i][which] = r.figures()
 		}
 	}
 	return rounds, nil

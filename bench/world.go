@@ -104,13 +104,15 @@ func (s settings) build(ctx context.Context) (w *world, err error) {
 	return w, w.prepare(ctx)
 }
 
-// buildProgram builds orderdesk in the directory, unless another one is to be measured.
+// buildProgram builds orderdesk in the directory without C, as its image does, unless another one is to be measured.
 func (s settings) buildProgram(ctx context.Context, dir string) (string, error) {
 	if s.program != "" {
 		return s.program, nil
 	}
 	program := filepath.Join(dir, "orderdesk")
-	if out, err := exec.CommandContext(ctx, "go", "build", "-o", program, "github.com/orderdesk/orderdesk/cmd/orderdesk").CombinedOutput(); err != nil {
+	build := exec.CommandContext(ctx, "go", "build", "-o", program, "github.com/orderdesk/orderdesk/cmd/orderdesk")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("go build: %w: %s", err, out)
 	}
 	return program, nil

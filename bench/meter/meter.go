@@ -63,6 +63,16 @@ func (s Sample) Since(before Sample) Usage {
 	return u
 }
 
+// Add adds what was used in another time by the same processes.
+func (u *Usage) Add(o Usage) {
+	both := u.Took + o.Took
+	u.Foreign = (u.Foreign*u.Took.Seconds() + o.Foreign*o.Took.Seconds()) / both.Seconds()
+	for i := range u.Trees {
+		u.Trees[i] += o.Trees[i]
+	}
+	u.Took, u.Own = both, u.Own+o.Own
+}
+
 // Idle measures for a while which share of the machine is in use.
 func Idle(d time.Duration) (float64, error) {
 	before, err := Take()
