@@ -77,7 +77,9 @@ func New(o Options) (*Runner, error) {
 		FetchCooldown:        fetchCooldown,
 		FetchPollInterval:    pollInterval,
 		// A job of a kind that only a newer version knows waits for that version.
-		FetchOnlyKnownKinds:         true,
+		FetchOnlyKnownKinds: true,
+		ReindexerIndexNames: store.JobIndexes(),
+		// The store deletes completed jobs at once. These are those that an earlier version has left.
 		CompletedJobRetentionPeriod: time.Hour,
 	})
 	if err != nil {

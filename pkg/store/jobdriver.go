@@ -13,16 +13,27 @@ import (
 // jobKinds are the kinds of jobs that this version knows.
 var jobKinds = []string{WakeMail{}.Kind()}
 
-// jobDriver is River's driver with two changes. A client is notified of new jobs by its own process only: River would poll SQLite
+// jobDriver is River's driver with three changes. A client is notified of new jobs by its own process only: River would poll SQLite
 // twenty times a second for them, and on PostgreSQL need a connection for LISTEN and a statement for NOTIFY. Other processes find
-// a job when they poll. And jobs that this version does not know stay as they are.
+// a job when they poll. Jobs that this version does not know stay as they are. And completed jobs are deleted.
 type jobDriver struct {
 	riverdriver.Driver[*sql.Tx]
-	wakes chan struct{}
+	remove removeJobs
+	wakes  chan struct{}
 }
 
-func newJobDriver(d riverdriver.Driver[*sql.Tx]) jobDriver {
-	return jobDriver{d, make(chan struct{}, 1)}
+// JobIndexes are the indexes that River rebuilds every night: its own without those that a migration has dropped.
+func JobIndexes() []string {
+	return slices.DeleteFunc(river.ReindexerIndexNamesDefault(), func(name string) bool {
+		return name == "river_job_args_index" || name == "river_job_metadata_index"
+	})
+}
+
+// removeJobs deletes those of the jobs that are running.
+type removeJobs func(ctx context.Context, db riverdriver.Executor, ids []int64) error
+
+func newJobDriver(d riverdriver.Driver[*sql.Tx], remove removeJobs) jobDriver {
+	return jobDriver{d, remove, make(chan struct{}, 1)}
 }
 
 // wake makes the client of this process fetch jobs now. Call it after COMMIT.
@@ -45,11 +56,42 @@ func (d jobDriver) GetListener(*riverdriver.GetListenenerParams) riverdriver.Lis
 }
 
 // GetExecutor returns the executor of statements.
-func (d jobDriver) GetExecutor() riverdriver.Executor { return jobExecutor{d.Driver.GetExecutor()} }
+func (d jobDriver) GetExecutor() riverdriver.Executor {
+	return jobExecutor{d.Driver.GetExecutor(), d.remove}
+}
 
 // jobExecutor leaves jobs of unknown kinds alone. River fetches only known kinds (FetchOnlyKnownKinds), but its rescuer gives up
 // every running job that is old and unknown. Such a job belongs to a newer version.
-type jobExecutor struct{ riverdriver.Executor }
+type jobExecutor struct {
+	riverdriver.Executor
+	remove removeJobs
+}
+
+// JobSetStateIfRunningMany deletes the completed ones of these jobs. Nobody reads them, and River would write each of them once more,
+// with its entries in all indexes, and delete it later. It returns the other jobs.
+func (e jobExecutor) JobSetStateIfRunningMany(ctx context.Context, p *riverdriver.JobSetStateIfRunningManyParams) ([]*rivertype.JobRow, error) {
+	var completed []int64
+	rest := riverdriver.JobSetStateIfRunningManyParams{Now: p.Now, Schema: p.Schema}
+	for i, id := range p.ID {
+		if p.State[i] == rivertype.JobStateCompleted {
+			completed = append(completed, id)
+			continue
+		}
+		rest.ID, rest.Attempt, rest.ErrData = append(rest.ID, id), append(rest.Attempt, p.Attempt[i]), append(rest.ErrData, p.ErrData[i])
+		rest.FinalizedAt, rest.ScheduledAt = append(rest.FinalizedAt, p.FinalizedAt[i]), append(rest.ScheduledAt, p.ScheduledAt[i])
+		rest.MetadataDoMerge, rest.MetadataUpdates = append(rest.MetadataDoMerge, p.MetadataDoMerge[i]), append(rest.MetadataUpdates, p.MetadataUpdates[i])
+		rest.State = append(rest.State, p.State[i])
+	}
+	if len(completed) > 0 {
+		if err := e.remove(ctx, e.Executor, completed); err != nil {
+			return nil, err
+		}
+	}
+	if len(rest.ID) == 0 {
+		return nil, nil
+	}
+	return e.Executor.JobSetStateIfRunningMany(ctx, &rest)
+}
 
 // JobGetStuck returns the known jobs among those that have been running for too long.
 func (e jobExecutor) JobGetStuck(ctx context.Context, p *riverdriver.JobGetStuckParams) ([]*rivertype.JobRow, error) {

@@ -16,6 +16,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
+	"github.com/riverqueue/river/riverdriver"
 	"github.com/riverqueue/river/riverdriver/riverdatabasesql"
 	"gorm.io/driver/postgres"
 	"gorm.io/gorm"
@@ -93,7 +94,7 @@ func openPostgres(ctx context.Context, address string, o Options) (*Store, error
 		name:     "postgres",
 		db:       writes,
 		probes:   probes,
-		driver:   newJobDriver(riverdatabasesql.New(jobs)),
+		driver:   newJobDriver(riverdatabasesql.New(jobs), removeJobsOfPostgres),
 		migrator: migrator{dialect: goose.DialectPostgres, folder: "postgres", lock: true, open: migratingPostgres(c.pool, c.pooled)},
 		pool:     func() PoolStats { return share.count(statsOf(pool.Stat())) },
 		send:     sendBatch,
@@ -170,6 +171,10 @@ func replanned(age time.Duration, commits *atomic.Int64) func(context.Context, *
 		err := session.Exec(ctx, "DISCARD PLANS").Close()
 		return err == nil, err
 	}
+}
+
+func removeJobsOfPostgres(ctx context.Context, db riverdriver.Executor, ids []int64) error {
+	return db.Exec(ctx, "DELETE FROM river_job WHERE state = 'running' AND id = ANY($1::bigint[])", ids)
 }
 
 // statsOf converts the statistics of pgx's pool. Those of database/sql are useless here, because it never waits.

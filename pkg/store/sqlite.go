@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -16,6 +17,7 @@ import (
 	gosqlite "github.com/glebarez/go-sqlite"
 	"github.com/glebarez/sqlite"
 	"github.com/pressly/goose/v3"
+	"github.com/riverqueue/river/riverdriver"
 	"github.com/riverqueue/river/riverdriver/riversqlite"
 	"gorm.io/gorm"
 )
@@ -68,7 +70,7 @@ func openSQLite(ctx context.Context, path string, o Options) (*Store, error) {
 		name:     "sqlite",
 		db:       writer,
 		probes:   probes,
-		driver:   newJobDriver(riversqlite.New(writer)),
+		driver:   newJobDriver(riversqlite.New(writer), removeJobsOfSQLite),
 		migrator: migrator{dialect: goose.DialectSQLite3, folder: "sqlite", open: func() (*sql.DB, func(), error) { return writer, func() {}, nil }, settle: analyzeNewIndexes},
 		pool: func() PoolStats {
 			st := writer.Stats()
@@ -99,6 +101,14 @@ func openSQLite(ctx context.Context, path string, o Options) (*Store, error) {
 		return nil, err
 	}
 	return s, nil
+}
+
+func removeJobsOfSQLite(ctx context.Context, db riverdriver.Executor, ids []int64) error {
+	list, err := json.Marshal(ids)
+	if err != nil {
+		return err
+	}
+	return db.Exec(ctx, "DELETE FROM river_job WHERE state = 'running' AND id IN (SELECT value FROM json_each(?))", string(list))
 }
 
 // untilUnlocked repeats the opening of a connection while another process opens the same new file. Both change its journal mode, and
