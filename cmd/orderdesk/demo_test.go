@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -144,6 +145,11 @@ func TestTheDemoFromAnEmptyFolderToAnEmail(t *testing.T) {
 	require.Equal(t, []string{string(pdf)}, attached, "the e-mail contains the same invoice, and nothing else")
 
 	place := steps["Place an order as the web shop"]
+	readme, err := os.ReadFile("../../README.md")
+	require.NoError(t, err)
+	for _, key := range regexp.MustCompile(`Idempotency-Key: [^']+`).FindAllString(string(readme), -1) {
+		require.NotContains(t, place, key, "who runs the tour of the README too sends another body with its key")
+	}
 	first := paste(t, elsewhere, place)
 	require.Equal(t, "pending", unmarshal(t, first).Orders[0].Status)
 	require.Equal(t, first, paste(t, elsewhere, place), "the same key returns the same answer")

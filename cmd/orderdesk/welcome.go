@@ -64,8 +64,10 @@ func (p program) welcome(ctx context.Context, s *service, dir string, roles []co
 		step("The invoice as a PDF", curlAs(auth.Sales)+" -o invoice.pdf "+quote(at+"/print?format=pdf"))
 		step("The e-mails about it, and the newest as a file that any mail program opens", curlAs(auth.Sales)+" "+at+"/emails\nls -t "+quote(s.config.Mail.Dir)+" | head -1")
 	}
+	ships := p.now().AddDate(0, 0, 2).Format(time.DateOnly)
+	// The key names the day, because the body does, and no guide has this key: a key with another body is refused.
 	step("Place an order as the web shop. Run it twice: with the same key it is still one order",
-		curlAs(auth.Storefront)+" -H 'Content-Type: application/json' -H 'Idempotency-Key: my-first-order' "+url+"/v1/orders -d '"+p.firstOrder()+"'")
+		curlAs(auth.Storefront)+" -H 'Content-Type: application/json' -H 'Idempotency-Key: ships-"+ships+"' "+url+"/v1/orders -d '"+firstOrder(ships)+"'")
 	if self, err := os.Executable(); err == nil {
 		step("Receive what happens as webhooks, until you stop it. Do something of the above in one more terminal",
 			quote(self)+" receive --api "+url+" --data "+quote(dir))
@@ -74,8 +76,8 @@ func (p program) welcome(ctx context.Context, s *service, dir string, roles []co
 	return b.String(), nil
 }
 
-// firstOrder is the body of a small order that ships in two days.
-func (p program) firstOrder() string {
+// firstOrder is the body of a small order that ships on that day.
+func firstOrder(ships string) string {
 	return fmt.Sprintf(`{
   "customer_code": "ROSA",
   "ship_date": "%s",
@@ -83,7 +85,7 @@ func (p program) firstOrder() string {
     {"source": "on_hand", "sku": "ROS-FREEDOM-60", "description": "Rose Freedom red 60 cm",
      "box_type": "HB", "boxes": 2, "units_per_box": 250, "unit_type": "stem", "unit_price": "0.6850"}
   ]
-}`, p.now().AddDate(0, 0, 2).Format(time.DateOnly))
+}`, ships)
 }
 
 // fileOf is the name of the file with a role's token.
