@@ -57,7 +57,7 @@ func TestDecodeAnswersWhatTheReaderFinds(t *testing.T) {
 	for body, code := range map[string]fault.Code{
 		` `:                           fault.JSONMalformed,
 		`{`:                           fault.JSONMalformed,
-		"\ufeff{}":                    fault.JSONMalformed,
+		"\ufeff":                      fault.JSONMalformed,
 		`{"origin":"W","origin":"P"}`: fault.JSONDuplicateMember,
 		`{"Origin":"W"}`:              fault.JSONMemberCase,
 		strings.Repeat("[", 33):       fault.JSONTooDeep,
@@ -69,6 +69,7 @@ func TestDecodeAnswersWhatTheReaderFinds(t *testing.T) {
 	}
 	require.Equal(t, "json_malformed", s.Ask(t, "POST", "/v1/t", "").Code(t))
 	require.Equal(t, 200, s.Ask(t, "POST", "/v1/t", `{"origin":"W"}`+"\n\t ").StatusCode)
+	require.Equal(t, 200, s.Ask(t, "POST", "/v1/t", "\ufeff"+`{"origin":"W"}`).StatusCode)
 
 	r := s.Ask(t, "POST", "/v1/t", `{"originn":1,"lines":[{"sku":"abcdef","qty":0},{"qty":"1"}]}`)
 	require.Equal(t, 422, r.StatusCode)

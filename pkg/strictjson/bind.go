@@ -21,7 +21,7 @@ type Body struct {
 	Faults []fault.Field
 }
 
-// Read reads exactly one JSON value (RFC 8259, in UTF-8) into the struct that into points to.
+// Read reads exactly one JSON value (RFC 8259, in UTF-8) into the struct that into points to. It skips a byte order mark.
 //
 // A body that cannot be read is an error with the code json_malformed, json_trailing_data, json_too_deep,
 // json_duplicate_member or json_member_case. One that can be read and breaks rules is no error: see Body.Faults. But a body

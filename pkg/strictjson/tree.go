@@ -56,12 +56,18 @@ func (n *node) add(kid node) {
 	n.kids = append(n.kids, kid)
 }
 
+// byteOrderMark may come before a value. Some programs write it before all text, and nobody sees it. RFC 8259, 8.1 lets a reader skip it.
+const byteOrderMark = "\uFEFF"
+
 // parse reads exactly one JSON value (RFC 8259) in UTF-8. Its error is the first fault of the text.
 func parse(raw []byte) (node, error) {
 	if at := invalidUTF8(raw); at >= 0 {
 		return node{}, fault.New(fault.JSONMalformed, "The body is not UTF-8 at byte %d.", at)
 	}
 	p := parser{in: string(raw)}
+	if strings.HasPrefix(p.in, byteOrderMark) {
+		p.at = len(byteOrderMark)
+	}
 	p.space()
 	if p.at == len(p.in) {
 		return node{}, fault.New(fault.JSONMalformed, "The body is empty; send a JSON value.")
