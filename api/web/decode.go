@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -11,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/strictjson"
 )
 
 // errLateBody means that the server stopped waiting for a body.
@@ -23,7 +25,8 @@ const maxBody = 1 << 20
 // read, the error is the first fault, with status 400, 413 or 415. A member that breaks a rule keeps its zero value. BodyFaults
 // has these faults, so that the use case reports them together with those of its own rules.
 //
-// The struct is the Body of the route. If the route has BodyOptional, a missing body is the same as {}.
+// The struct is the Body of the route. If the route has BodyOptional, a missing body is the same as {}, and so are spaces and line
+// ends alone.
 func Decode(c Request, into any) error {
 	raw, err := readJSON(c)
 	if err != nil {
@@ -33,7 +36,7 @@ func Decode(c Request, into any) error {
 	if named := reflect.TypeOf(call.route.Body); named != nil && named != reflect.TypeOf(into).Elem() {
 		return fmt.Errorf("%s reads %T, and its route names %s", call.route.Operation, into, named)
 	}
-	if len(raw) == 0 && call.route.BodyOptional {
+	if call.route.BodyOptional && len(bytes.Trim(raw, " \t\r\n")) == 0 {
 		raw = []byte("{}")
 	}
 	body, err := call.reader.Read(raw, into)
@@ -51,8 +54,8 @@ func readJSON(c Request) ([]byte, error) {
 		return nil, fault.New(fault.MediaTypeUnsupported, "Send the body without Content-Encoding.")
 	}
 	types := header.Values("Content-Type")
-	if len(types) > 0 && !isJSON(types, c.Request().Method) {
-		return nil, fault.New(fault.MediaTypeUnsupported, "%s", fault.MediaTypeUnsupported.Entry().Fix)
+	if why := notJSON(types, c.Request().Method); why != "" {
+		return nil, fault.New(fault.MediaTypeUnsupported, "%s", why)
 	}
 	raw, err := ReadBody(c)
 	if err == nil && len(raw) > 0 && len(types) == 0 {
@@ -61,17 +64,30 @@ func readJSON(c Request) ([]byte, error) {
 	return raw, err
 }
 
-func isJSON(types []string, method string) bool {
+// notJSON says what is wrong with the Content-Type of a body, or is empty if it says JSON or there is none.
+func notJSON(types []string, method string) string {
+	if len(types) == 0 {
+		return ""
+	}
 	kind, params, err := mime.ParseMediaType(types[0])
-	if err != nil || len(types) > 1 {
-		return false
+	if err != nil || len(types) > 1 || kind != MediaJSON && (kind != mediaMergePatch || method != http.MethodPatch) {
+		return fault.MediaTypeUnsupported.Entry().Fix
 	}
 	for name, value := range params {
-		if name != "charset" || !strings.EqualFold(value, "utf-8") {
-			return false
+		if name != "charset" || !isUTF8(value) {
+			return "The body must be JSON in UTF-8, and Content-Type has the parameter " + name + "=" + strictjson.Quote(value) + ". Leave it out."
 		}
 	}
-	return kind == MediaJSON || kind == mediaMergePatch && method == http.MethodPatch
+	return ""
+}
+
+// isUTF8 reports whether a charset is UTF-8, which many programs write without the hyphen, or its part US-ASCII.
+func isUTF8(charset string) bool {
+	switch strings.ToLower(charset) {
+	case "utf-8", "utf8", "us-ascii":
+		return true
+	}
+	return false
 }
 
 // ReadBody reads at most maxBody bytes.

@@ -98,7 +98,10 @@ func TestDecodeLooksAtTheHeaders(t *testing.T) {
 	}{
 		{"POST", "/v1/t", good, "Content-Type: application/json", 200},
 		{"POST", "/v1/t", good, "Content-Type: Application/JSON; Charset=utf-8", 200},
+		{"POST", "/v1/t", good, "Content-Type: application/json; charset=UTF8", 200},
+		{"POST", "/v1/t", good, "Content-Type: application/json; charset=us-ascii", 200},
 		{"POST", "/v1/t", good, "Content-Type: application/json; charset=latin1", 415},
+		{"POST", "/v1/t", good, "Content-Type: application/json; version=1", 415},
 		{"POST", "/v1/t", good, "Content-Type: application/merge-patch+json", 415},
 		{"PATCH", "/v1/t", good, "Content-Type: application/merge-patch+json", 200},
 		{"PATCH", "/v1/t", good, "Content-Type: application/json", 200},
@@ -108,11 +111,20 @@ func TestDecodeLooksAtTheHeaders(t *testing.T) {
 		{"POST", "/v1/t", good, "Content-Encoding: gzip", 415},
 		{"POST", "/v1/t", good, "Content-Encoding: identity", 200},
 		{"POST", "/v1/o", "", "Content-Type: ", 200},
+		{"POST", "/v1/o", "\r\n", "Accept: */*", 200},
+		{"POST", "/v1/t", "\r\n", "Accept: */*", 400},
 		{"POST", "/v1/o", `{}`, "Content-Type: ", 415},
 		{"POST", "/v1/o", `{"note":"a"}`, "Accept: */*", 200},
 		{"POST", "/v1/o", `{"x":"a"}`, "Accept: */*", 422},
 	} {
 		require.Equal(t, one.status, s.Ask(t, one.method, one.path, one.body, one.header).StatusCode, "%+v", one)
+	}
+	for header, why := range map[string]string{ // who sends JSON already is not told to send JSON
+		"application/json; charset=latin1": `has the parameter charset=\"latin1\". Leave it out.`,
+		"application/json;version=1":       `has the parameter version=\"1\". Leave it out.`,
+		"text/json":                        "Send application/json.",
+	} {
+		require.Contains(t, s.Ask(t, "POST", "/v1/t", good, "Content-Type: "+header).Text, why)
 	}
 }
 
