@@ -277,7 +277,10 @@ func (s *Shape) expected() string {
 		return "a value"
 	default:
 	}
-	if s.Rule.Format != nil {
+	switch {
+	case s.Rule.Enum != nil:
+		return "one of " + strings.Join(s.Rule.Enum, ", ")
+	case s.Rule.Format != nil:
 		return s.Rule.Format.Meaning
 	}
 	return "a string"

@@ -154,6 +154,26 @@ func TestReadRefusesWhatIsNotStrictJSON(t *testing.T) {
 	require.Equal(t, fault.JSONMalformed, fault.Of(err).Code)
 }
 
+// A code of a list that is missing, or is no text, is told the list.
+func TestTheValuesOfAMissingCode(t *testing.T) {
+	var into struct {
+		Method string   `json:"method" required:"true" enums:"card,cash"`
+		Types  []string `json:"types" enums:"order,line"`
+	}
+	for body, detail := range map[string]string{
+		`{}`:                             "Required: one of card, cash.",
+		`{"method":1}`:                   "Must be one of card, cash; it is a number.",
+		`{"method":null}`:                "Must be one of card, cash; null is not accepted.",
+		`{"method":"visa"}`:              `Must be one of card, cash; it is "visa".`,
+		`{"method":"card","types":[{}]}`: "Must be one of order, line; it is an object.",
+	} {
+		got, err := New(nil).Read([]byte(body), &into)
+		require.NoError(t, err)
+		require.Len(t, got.Faults, 1, body)
+		require.Equal(t, detail, got.Faults[0].Detail, body)
+	}
+}
+
 // A text that is too long for its format is told the format, not only the number of characters.
 func TestTooLongForItsFormat(t *testing.T) {
 	got, err := New(nil).Read([]byte(`{"origin":"W","ship_date":"2026-05-31T10:00:00Z"}`), &sample{})
