@@ -144,8 +144,8 @@ func (r *ranges) refuse(name, detail string) {
 	r.faults = append(r.faults, fault.Field{Pointer: name, Code: fault.FieldInvalid, Detail: detail})
 }
 
-func (r *ranges) reversed(name, suffix, other string) {
-	r.faults = append(r.faults, fault.Field{Pointer: name + suffix, Code: fault.FieldConflict, Detail: "Must not be before " + name + other + ": no row is in such a range."})
+func (r *ranges) reversed(name, suffix, relation, other string) {
+	r.faults = append(r.faults, fault.Field{Pointer: name + suffix, Code: fault.FieldConflict, Detail: "Must not be " + relation + " " + name + other + ": no row is in such a range."})
 }
 
 // moments reads name_from and name_to, each a moment or a day of the company. Both belong to the range: a day as a whole.
@@ -156,10 +156,10 @@ func (r *ranges) moments(name, from, to string) (start, end time.Time) {
 	case from == "" || to == "":
 	case isDay(from) && isDay(to):
 		if to < from { // both have four digits for the year
-			r.reversed(name, "_to", "_from")
+			r.reversed(name, "_to", "before", "_from")
 		}
 	case !start.Before(end):
-		r.reversed(name, "_to", "_from")
+		r.reversed(name, "_to", "before", "_from")
 	}
 	return start, end
 }
@@ -167,7 +167,7 @@ func (r *ranges) moments(name, from, to string) (start, end time.Time) {
 // days reads name_from and name_to, both days that belong to the range.
 func (r *ranges) days(name, from, to string) (first, last time.Time) {
 	if from != "" && to != "" && to < from {
-		r.reversed(name, "_to", "_from")
+		r.reversed(name, "_to", "before", "_from")
 	}
 	return parseDay(from), parseDay(to)
 }
@@ -175,7 +175,7 @@ func (r *ranges) days(name, from, to string) (first, last time.Time) {
 // ordered refuses name_max where it is less than name_min.
 func ordered[T cmp.Ordered](r *ranges, name string, least, most *T) (*T, *T) {
 	if least != nil && most != nil && *most < *least {
-		r.reversed(name, "_max", "_min")
+		r.reversed(name, "_max", "less than", "_min")
 	}
 	return least, most
 }
