@@ -250,6 +250,7 @@ func TestBadRequests(t *testing.T) {
 
 			{"POST", "/v1/orders/confirm", object{}, []string{"/ids field_required"}, 0, ""},
 			{"POST", "/v1/orders/confirm", object{"ids": []string{}}, []string{"/ids field_required"}, 0, ""},
+			{"POST", "/v1/orders/confirm", object{"ids": []string{id}, "orders": []object{{"id": id, "version": 1}}}, []string{"/orders field_conflict"}, 0, ""},
 			{"POST", "/v1/orders/confirm", object{"ids": []string{"7"}, "mode": "most"}, []string{"/ids/0 field_invalid", "/mode field_invalid"}, 0, ""},
 			{"POST", "/v1/orders/confirm", object{"ids": slices.Repeat([]string{id}, 501)}, []string{"/ids field_too_long"}, 0, ""},
 			{"POST", "/v1/orders/confirm", object{"orders": []object{{"id": id, "version": 0}, {"id": id}}}, []string{"/orders/0/version field_out_of_range", "/orders/1/version field_required"}, 0, ""},

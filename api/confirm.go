@@ -163,8 +163,11 @@ func (s *service) confirmOrders(c web.Request) error {
 
 // wantedOrders is the orders of the batch. An order that is named twice is in it once, at its first place.
 func (b confirmManyBody) wantedOrders() ([]desk.BatchOrder, []fault.Field) {
-	if (len(b.IDs) == 0) == (len(b.Orders) == 0) {
+	if len(b.IDs) == 0 && len(b.Orders) == 0 {
 		return nil, []fault.Field{{Pointer: "/ids", Code: fault.FieldRequired, Detail: "Send either ids, or orders with versions.", Related: []string{"/orders"}}}
+	}
+	if len(b.IDs) > 0 && len(b.Orders) > 0 {
+		return nil, []fault.Field{{Pointer: "/orders", Code: fault.FieldConflict, Detail: "Send either ids, or orders with versions, but not both.", Related: []string{"/ids"}}}
 	}
 	var wanted []desk.BatchOrder
 	var faults []fault.Field
