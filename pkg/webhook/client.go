@@ -120,14 +120,20 @@ func (c *Client) post(ctx context.Context, url, id string, body []byte, secrets 
 	}
 }
 
-// wordsOf says why there was no answer, without the URL, which may hold a secret of the receiver.
+// wordsOf says why there was no answer, without the URL, which may hold a secret of the receiver, and without addresses of the
+// service's own network.
 func wordsOf(err error) string {
 	var timeout net.Error
+	var name *net.DNSError
 	switch {
 	case errors.Is(err, errForbidden):
 		return "The host has no public address."
 	case errors.As(err, &timeout) && timeout.Timeout():
 		return "There was no answer in time."
+	case errors.As(err, &name) && name.IsNotFound:
+		return "The name of the host was not found."
+	case errors.As(err, &name): // its own words have the address of a name server
+		return "The name of the host could not be resolved."
 	}
 	for inner := errors.Unwrap(err); inner != nil; inner = errors.Unwrap(err) {
 		err = inner

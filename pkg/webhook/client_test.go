@@ -98,6 +98,29 @@ func TestAMixedNameReachesItsPublicAddressAlone(t *testing.T) {
 	require.Equal(t, []string{"8.8.8.8:8443"}, d.to)
 }
 
+// unresolved is a resolver that fails.
+type unresolved struct{ err net.DNSError }
+
+func (u unresolved) LookupNetIP(context.Context, string, string) ([]netip.Addr, error) {
+	return nil, &u.err
+}
+
+// The reason of a failed lookup names no name server of the service's own network.
+func TestANameThatIsNotFound(t *testing.T) {
+	for _, one := range []struct {
+		err   net.DNSError
+		words string
+	}{
+		{net.DNSError{Err: "no such host", IsNotFound: true}, "The name of the host was not found."},
+		{net.DNSError{Err: "server misbehaving", IsTemporary: true}, "The name of the host could not be resolved."},
+		{net.DNSError{Err: "i/o timeout", IsTimeout: true}, "The name of the host could not be resolved."},
+	} {
+		one.err.Name, one.err.Server = "erp.example", "10.255.255.53:53"
+		c := webhook.NewClient(webhook.ClientOptions{Now: time.Now, Resolver: unresolved{one.err}})
+		require.Equal(t, one.words, c.Send(t.Context(), "https://erp.example/", "id", nil, secret).Error)
+	}
+}
+
 // A name that is public when it is checked and private when it is dialled is dialled at the address that was checked.
 func TestANameThatChangesIsDialledAsChecked(t *testing.T) {
 	answers := []string{"8.8.8.8", "127.0.0.1"}
