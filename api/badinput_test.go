@@ -174,6 +174,8 @@ func TestBadRequests(t *testing.T) {
 		paid := pay(admin, id, "10.00").At("payments/0/id").Text()
 		customer(t, s, "SILENT", func(c *company.Customer) { c.Emails = nil })
 		silent := placed(admin, cart("SILENT", line("on_hand", 1)))
+		const erp = "https://erp.example/hooks"
+		hook := "/v1/webhook-endpoints/" + admin.Post("/v1/webhook-endpoints", object{"url": erp}).Is(201).At("id").Text()
 		money := func(changes object) object { return but(object{"method": "cash", "amount": "1.00"}, changes) }
 		patch := func(l ...object) object { return object{"lines": l} }
 		for _, c := range []struct {
@@ -273,8 +275,13 @@ func TestBadRequests(t *testing.T) {
 			{"PATCH", "/v1/settings", object{"time_zone": "Mars/Olympus", "letterhead": object{"logo": "data:image/png;base64,aGVsbG8="}}, []string{"/time_zone field_invalid", "/letterhead/logo field_invalid"}, 0, ""},
 			{"PATCH", "/v1/settings", object{"draft_expiry_hours": 0, "confirmation_cutoff": object{"monday": "24:00", "funday": "10:00"}}, []string{"/draft_expiry_hours field_out_of_range", "/confirmation_cutoff/monday field_invalid", "/confirmation_cutoff/funday field_unknown"}, 0, ""},
 			{"PATCH", "/v1/settings", object{"invoice_number_prefix": "a b\"", "unpaid_card_orders": "sigh"}, []string{"/invoice_number_prefix field_invalid", "/unpaid_card_orders field_invalid"}, 0, ""},
+
+			{"POST", "/v1/webhook-endpoints", object{"url": "https://erp.example:0/", "scope": object{}}, []string{"/url field_invalid", "/scope field_invalid"}, 0, ""},
+			{"POST", "/v1/webhook-endpoints", object{"url": erp, "scope": "company"}, []string{"/scope field_type"}, 0, ""},
+			{"POST", hook + "/replay", object{"since": "2026-05-02T00:00:00Z", "until": "2026-05-01T00:00:00Z"}, []string{"/until field_conflict"}, 0, ""},
+			{"POST", hook + "/replay", object{"since": "2026-05-02", "until": "2026-05-01T00:00:00Z"}, []string{"/since field_invalid"}, 0, ""},
 		} {
-			t.Run(fmt.Sprintf("%s %s %.60v", c.method, strings.NewReplacer(id, "{order}", preID, "{prebook}", cu, "{customer}").Replace(c.path), c.body), func(t *testing.T) {
+			t.Run(fmt.Sprintf("%s %s %.60v", c.method, strings.NewReplacer(id, "{order}", preID, "{prebook}", cu, "{customer}", hook, "{endpoint}").Replace(c.path), c.body), func(t *testing.T) {
 				admin := s.As(t, auth.Admin)
 				headers := []string{"Idempotency-Key", uuid.NewString()}
 				if c.method == "PATCH" {

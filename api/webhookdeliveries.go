@@ -168,7 +168,7 @@ type replayBody struct {
 	Only string `json:"only" enums:"failed,all" default:"failed"`
 } // @name ReplayWebhooks
 
-func (b replayBody) replay() desk.Replay {
+func (b replayBody) replay() (desk.Replay, []fault.Field) {
 	r := desk.Replay{After: b.After, Types: patternsOf(b.Types), OnlyFailed: b.Only == "failed"}
 	if b.Since != "" {
 		r.Since = parseInstant(b.Since)
@@ -176,7 +176,10 @@ func (b replayBody) replay() desk.Replay {
 	if b.Until != "" {
 		r.Until = parseInstant(b.Until)
 	}
-	return r
+	if b.Since != "" && b.Until != "" && !r.Since.Before(r.Until) {
+		return r, []fault.Field{{Pointer: "/until", Code: fault.FieldConflict, Detail: "Must be after since: no event is in such a range.", Related: []string{"/since"}}}
+	}
+	return r, nil
 }
 
 // replayedBody is what a replay did.
@@ -206,7 +209,9 @@ func (s *service) replayEvents(c web.Request) error {
 	if err != nil {
 		return err
 	}
-	reply, err := s.Desk.ReplayEvents(c.Request().Context(), call, id, body.replay(),
+	replay, faults := body.replay()
+	call.Faults = fault.Merge(call.Faults, faults)
+	reply, err := s.Desk.ReplayEvents(c.Request().Context(), call, id, replay,
 		encoder(http.StatusAccepted, nil, func(r desk.Replayed) replayedBody { return replayedBody{r.Count, r.Next} }))
 	return sendReply(c, reply, err)
 }

@@ -61,7 +61,7 @@ func (s *service) createEndpoint(c web.Request) error {
 		return err
 	}
 	e, faults := body.endpoint()
-	call.Faults = append(call.Faults, faults...)
+	call.Faults = fault.Merge(call.Faults, faults)
 	headers := func(e desk.Endpoint) map[string]string {
 		return map[string]string{"Location": "/v1/webhook-endpoints/" + e.ID, "ETag": web.ETag(e.Version)}
 	}

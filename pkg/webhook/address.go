@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"net/url"
 	"slices"
+	"strconv"
 )
 
 // Networks is the networks of WEBHOOK_ALLOWED_NETWORKS, in which endpoints may be although they are not public.
@@ -54,6 +55,11 @@ func CheckURL(text string, allowed Networks) string {
 		return "The URL must not have a user or a password. Webhooks are signed, so the receiver needs none."
 	case u.Fragment != "":
 		return "The URL must not have a fragment."
+	}
+	if port := u.Port(); port != "" {
+		if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 {
+			return "The port must be from 1 to 65535."
+		}
 	}
 	if a, err := netip.ParseAddr(u.Hostname()); err == nil && !allowed.contain(a) && !Public(a) {
 		return "The address is not a public one."

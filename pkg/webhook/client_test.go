@@ -166,7 +166,7 @@ func TestAllowedNetworks(t *testing.T) {
 
 func TestCheckURL(t *testing.T) {
 	require.Empty(t, webhook.CheckURL("https://erp.example:8443/hooks?tenant=7", nil))
-	for _, url := range []string{"", "erp.example", "https:///x", "ftp://erp.example/", "http://erp.example/", "https://user@erp.example/", "https://user:password@erp.example/", "https://erp.example/#x", "https://erp.example/%zz", "https://localhost.:x/", "https://127.0.0.1/", "https://[::1]/"} {
+	for _, url := range []string{"", "erp.example", "https:///x", "ftp://erp.example/", "http://erp.example/", "https://user@erp.example/", "https://user:password@erp.example/", "https://erp.example/#x", "https://erp.example/%zz", "https://localhost.:x/", "https://erp.example:0/", "https://erp.example:65536/", "https://erp.example:99999999999999999999/", "https://127.0.0.1/", "https://[::1]/"} {
 		require.NotEmpty(t, webhook.CheckURL(url, nil), url)
 	}
 }
