@@ -299,6 +299,8 @@ func TestBadRequests(t *testing.T) {
 				require.Equal(t, before, s.Rows(t), "nothing is written")
 			})
 		}
+		clock := admin.Patch("/v1/settings", object{"confirmation_cutoff": object{"monday": "9:00"}}, "If-Match", "*")
+		require.Contains(t, string(clock.Body), "Must be a time of day such as 09:30", "and no regular expression")
 		require.Equal(t, 2, details(admin, id).At("version").Int(), "its payment alone")
 		require.Equal(t, 1, details(admin, preID).At("version").Int())
 	})

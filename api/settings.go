@@ -112,19 +112,19 @@ type computedSettings struct {
 // cutoffPatch is a merge patch of the cut-off: a time of day HH:MM in the company's time zone for each weekday. null removes it.
 type cutoffPatch struct {
 	// The cut-off, HH:MM; null for none.
-	Monday strictjson.Opt[string] `json:"monday" nullable:"true" pattern:"^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5"`
+	Monday strictjson.Opt[string] `json:"monday" nullable:"true" format:"time-of-day"`
 	// The cut-off, HH:MM; null for none.
-	Tuesday strictjson.Opt[string] `json:"tuesday" nullable:"true" pattern:"^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5"`
+	Tuesday strictjson.Opt[string] `json:"tuesday" nullable:"true" format:"time-of-day"`
 	// The cut-off, HH:MM; null for none.
-	Wednesday strictjson.Opt[string] `json:"wednesday" nullable:"true" pattern:"^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5"`
+	Wednesday strictjson.Opt[string] `json:"wednesday" nullable:"true" format:"time-of-day"`
 	// The cut-off, HH:MM; null for none.
-	Thursday strictjson.Opt[string] `json:"thursday" nullable:"true" pattern:"^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5"`
+	Thursday strictjson.Opt[string] `json:"thursday" nullable:"true" format:"time-of-day"`
 	// The cut-off, HH:MM; null for none.
-	Friday strictjson.Opt[string] `json:"friday" nullable:"true" pattern:"^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5"`
+	Friday strictjson.Opt[string] `json:"friday" nullable:"true" format:"time-of-day"`
 	// The cut-off, HH:MM; null for none.
-	Saturday strictjson.Opt[string] `json:"saturday" nullable:"true" pattern:"^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5"`
+	Saturday strictjson.Opt[string] `json:"saturday" nullable:"true" format:"time-of-day"`
 	// The cut-off, HH:MM; null for none.
-	Sunday strictjson.Opt[string] `json:"sunday" nullable:"true" pattern:"^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5"`
+	Sunday strictjson.Opt[string] `json:"sunday" nullable:"true" format:"time-of-day"`
 } // @name CutoffPatch
 
 // letterheadPatch is a merge patch of the letterhead.
