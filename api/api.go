@@ -131,7 +131,7 @@ var Reader = sync.OnceValue(func() *strictjson.Reader { return strictjson.New(tr
 func tradeFormats() map[string]strictjson.Format {
 	const longest = 50 // programs write zeros at the end, such as 1.50000000000000000000, and a longer number is a mistake
 	decimal := func(pattern, example string) strictjson.Format {
-		return strictjson.Format{Meaning: "a decimal number in a string, such as " + example, Pattern: pattern, Length: longest, Keyword: "decimal",
+		return strictjson.Format{Meaning: `a decimal number in a string, such as "` + example + `"`, InQuery: "a decimal number such as " + example, Pattern: pattern, Length: longest, Keyword: "decimal",
 			Valid: strictjson.Matches(strictjson.DecimalPattern)}
 	}
 	matching := func(meaning, pattern string, length int) strictjson.Format {
@@ -141,11 +141,11 @@ func tradeFormats() map[string]strictjson.Format {
 		"code": matching("a code such as order_changed", `^[a-z_]+$`, 50),
 		"uri-reference": {Meaning: "an address, or a part of one", Pattern: `^[\s\S]*$`, Length: 2000, Keyword: "uri-reference",
 			Valid: func(string) bool { return true }},
-		"price":          decimal(money.PricePattern, `"0.2350"`),
-		"rate":           decimal(money.RatePattern, `"8.25"`),
-		"amount":         decimal(money.AmountPattern, `"12.50"`),
-		"amount-from-0":  decimal(money.FromZeroPattern, `"12.50"`),
-		"amount-above-0": decimal(money.AboveZeroPattern, `"12.50"`),
+		"price":          decimal(money.PricePattern, "0.2350"),
+		"rate":           decimal(money.RatePattern, "8.25"),
+		"amount":         decimal(money.AmountPattern, "12.50"),
+		"amount-from-0":  decimal(money.FromZeroPattern, "12.50"),
+		"amount-above-0": decimal(money.AboveZeroPattern, "12.50"),
 		// The trade has better messages for the codes that it refuses.
 		"customer-code": {Meaning: "a text on one line without invisible characters, and without letters of scripts that look alike", Pattern: strictjson.LinePattern(true),
 			Length: company.MaxCode, OneLine: true, Exact: true, Valid: strictjson.Matches(strictjson.LinePattern(false))},

@@ -241,7 +241,7 @@ func (s *schemas) text(shape *strictjson.Shape, u use) object {
 	o.set("pattern", pattern)
 	if r.Format != nil && scalarNames[r.Format.Name] != "" && longest == r.Format.Length && r.MinLength == nil && r.Pattern == nil {
 		name := scalarNames[r.Format.Name]
-		s.made[name] = append(object{{"type", "string"}, {"description", sentence(r.Format.Meaning)}}, o[1:]...)
+		s.made[name] = append(object{{"type", "string"}, {"description", sentence(s.reader.Formats()[r.Format.Name].Meaning)}}, o[1:]...)
 		return ref("schemas", name)
 	}
 	if r.Format != nil && r.Format.Name == "line" && r.Pattern == nil {

@@ -13,6 +13,7 @@ import (
 type Format struct {
 	Name    string // the name in the tag; New sets it
 	Meaning string // for a sentence: Must be …
+	InQuery string // Meaning of a query parameter, which is no JSON string and has no quotes; empty if Meaning fits both
 	Pattern string // matches every accepted text, in the syntax of ECMA 262
 	Length  int    // the maximum number of characters
 	Keyword string // JSON Schema's format, for the API document; empty if the pattern is enough
@@ -90,7 +91,7 @@ func standardFormats() map[string]Format {
 		"uuid":    {Meaning: "a UUID", Pattern: uuid, Length: 36, Keyword: "uuid", Valid: Matches(uuid)},
 		"line":    {Meaning: "a text on one line", Pattern: Pasted(line), Length: 300, Keyword: "line", Valid: Matches(line), OneLine: true},
 		"email":   {Meaning: "an e-mail address such as anna@example.com", Pattern: Pasted(address), Length: 254, Keyword: "email", Valid: addressValid(address), OneLine: true},
-		"decimal": {Meaning: `a decimal number in a string, such as "12.50"`, Pattern: DecimalPattern, Length: 32, Keyword: "decimal", Valid: Matches(DecimalPattern)},
+		"decimal": {Meaning: `a decimal number in a string, such as "12.50"`, InQuery: "a decimal number such as 12.50", Pattern: DecimalPattern, Length: 32, Keyword: "decimal", Valid: Matches(DecimalPattern)},
 	}
 	for name, f := range formats {
 		f.Name = name

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"net/url"
 	"reflect"
 	"strings"
 	"testing"
@@ -152,6 +153,25 @@ func TestReadRefusesWhatIsNotStrictJSON(t *testing.T) {
 	require.Len(t, got.Faults, 30, "unknown members")
 	_, err = read("")
 	require.Equal(t, fault.JSONMalformed, fault.Of(err).Code)
+}
+
+// A parameter is no JSON string: who read "in a string" sent the quotes.
+func TestADecimalNumberInAQuery(t *testing.T) {
+	var query struct {
+		Least string   `query:"least" format:"decimal"`
+		Some  []string `query:"some" format:"decimal"`
+	}
+	err := New(nil).ReadQuery(url.Values{"least": {`"1"`}, "some": {"1,x"}}, &query)
+	require.Equal(t, []fault.Field{
+		{Pointer: "least", Code: fault.FieldInvalid, Detail: `Must be a decimal number such as 12.50; it is "\"1\"".`},
+		{Pointer: "some", Code: fault.FieldInvalid, Detail: `Must be a decimal number such as 12.50; it is "x".`},
+	}, fault.Of(err).Fields)
+	var body struct {
+		Least string `json:"least" format:"decimal"`
+	}
+	got, err := New(nil).Read([]byte(`{"least":1}`), &body)
+	require.NoError(t, err)
+	require.Equal(t, `Must be a decimal number in a string, such as "12.50"; it is a number.`, got.Faults[0].Detail)
 }
 
 // A code of a list that is missing, or is no text, is told the list.

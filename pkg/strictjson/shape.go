@@ -116,10 +116,22 @@ func (r *Reader) fieldOf(of reflect.Type, f reflect.StructField, name, tag, wher
 		out.Default = &text
 	}
 	out.Required = r.constrain(out.Shape, f.Tag, where)
+	if tag == "query" {
+		out.Shape.inQuery()
+	}
 	if tag == "query" && out.Shape.Kind == List && out.Shape.Rule.MaxItems == nil {
 		out.Shape.Rule.MaxItems = new(maxValues)
 	}
 	return out
+}
+
+// inQuery gives the formats of a parameter their meaning in a query.
+func (s *Shape) inQuery() {
+	for ; s != nil; s = s.Elem {
+		if f := s.Rule.Format; f != nil && f.InQuery != "" {
+			f.Meaning = f.InQuery // the rule has a copy of the reader's format
+		}
+	}
 }
 
 var (
