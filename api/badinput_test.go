@@ -66,6 +66,7 @@ func TestBadCarts(t *testing.T) {
 			"box type":                       {body: lined(object{"box_type": "hb"}), faults: []string{"/lines/0/box_type field_invalid"}},
 			"checked_out on on_hand":         {body: lined(object{"checked_out": true}), faults: []string{"/lines/0/checked_out field_conflict"}},
 			"unknown member":                 {body: lined(object{"colour": "red"}), faults: []string{"/lines/0/colour field_unknown"}},
+			"an empty name":                  {body: with(object{"": 1}), faults: []string{"/ field_unknown"}},
 			"a long text":                    {body: lined(object{"sku": strings.Repeat("x", 101)}), faults: []string{"/lines/0/sku field_too_long"}},
 			"control characters":             {body: with(object{"notes": "a\x00b"}), faults: []string{"/notes field_invalid"}},
 			"a line break where none may be": {body: with(object{"carrier": "Armellini\u0085"}), faults: []string{"/carrier field_invalid"}},

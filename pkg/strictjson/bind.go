@@ -148,7 +148,7 @@ func (b *binder) object(n *node, into reflect.Value, s *Shape, at *place) {
 
 func (b *binder) unknown(name string, s *Shape, at *place) {
 	near := nearest(name, s.names())
-	if strings.EqualFold(name, near) && b.variant == nil {
+	if near != "" && strings.EqualFold(name, near) && b.variant == nil {
 		b.variant = fault.New(fault.JSONMemberCase, "The member at %s is spelled %s.", at.pointer(), near)
 	}
 	detail := "This member does not exist."

@@ -148,7 +148,10 @@ func TestReadRefusesWhatIsNotStrictJSON(t *testing.T) {
 	}
 	_, err := read(many + `,"M29":1}`)
 	require.Equal(t, fault.JSONDuplicateMember, fault.Of(err).Code)
-	got, err := read(many + `}`)
+	got, err := read(`{"origin":"W","":1}`)
+	require.NoError(t, err)
+	require.Equal(t, []fault.Field{{Pointer: "/", Code: fault.FieldUnknown, Detail: "This member does not exist."}}, got.Faults, "no name is spelled like an empty one")
+	got, err = read(many + `}`)
 	require.NoError(t, err)
 	require.Len(t, got.Faults, 30, "unknown members")
 	_, err = read("")
