@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 	"github.com/orderdesk/orderdesk/pkg/auth"
@@ -66,6 +67,7 @@ func TestBadCarts(t *testing.T) {
 			"box type":                       {body: lined(object{"box_type": "hb"}), faults: []string{"/lines/0/box_type field_invalid"}},
 			"checked_out on on_hand":         {body: lined(object{"checked_out": true}), faults: []string{"/lines/0/checked_out field_conflict"}},
 			"unknown member":                 {body: lined(object{"colour": "red"}), faults: []string{"/lines/0/colour field_unknown"}},
+			"a long name":                    {body: with(object{strings.Repeat("é", 5000): 1}), faults: []string{"/" + strings.Repeat("é", 498) + "… field_unknown"}},
 			"an empty name":                  {body: with(object{"": 1}), faults: []string{"/ field_unknown"}},
 			"a long text":                    {body: lined(object{"sku": strings.Repeat("x", 101)}), faults: []string{"/lines/0/sku field_too_long"}},
 			"control characters":             {body: with(object{"notes": "a\x00b"}), faults: []string{"/notes field_invalid"}},
@@ -322,6 +324,12 @@ func TestBadParametersAndHeaders(t *testing.T) {
 				at(id) + "?includes=emails": "include", at(id, "print") + "?fromat=pdf": "format", "/v1/customers?codes=A": "code"} {
 				require.Equal(t, nearest, sales.Get(asked).Refused(400, "parameter_unknown").At("nearest").Any(), asked)
 			}
+		})
+		t.Run("longer than the document promises", func(t *testing.T) {
+			sales := s.As(t, auth.Sales)
+			long := strings.Repeat("k", 5000)
+			require.Equal(t, []string{long[:499] + "… field_unknown"}, sales.Get("/v1/orders?"+long+"=1").Faults())
+			require.Equal(t, 2000, utf8.RuneCountInString(sales.Get("/v1/orders/"+long).Refused(404, "order_not_found").At("instance").Text()))
 		})
 		t.Run("bad values", func(t *testing.T) {
 			sales := s.As(t, auth.Sales)

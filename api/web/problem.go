@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strconv"
 	"time"
+	"unicode/utf8"
 
 	"github.com/labstack/echo/v4"
 
@@ -106,16 +107,30 @@ func (p Problem) MarshalJSON() ([]byte, error) {
 	return out, nil
 }
 
+// What the API document promises of texts that are the caller's own: a name or a path may be as long as its request.
+const (
+	longestPointer  = 500
+	longestInstance = 2000
+)
+
+// shortened returns the first characters of a text that is longer than that many.
+func shortened(text string, characters int) string {
+	if utf8.RuneCountInString(text) <= characters {
+		return text
+	}
+	return string([]rune(text)[:characters-1]) + "…"
+}
+
 // ProblemOf is the problem of a fault, for a request or for a row of a batch.
 func ProblemOf(c Request, f *fault.Error) Problem {
 	entry, written := f.Code.Entry(), exchangeOf(c).written
 	p := Problem{
 		Type: "/v1/errors/" + string(entry.Code), Title: entry.Title, Status: statusOf(entry.Kind), Detail: written(f.Detail),
-		Instance: strictjson.ValidText(c.Request().URL.Path), Code: string(entry.Code), RequestID: RequestID(c),
+		Instance: shortened(strictjson.ValidText(c.Request().URL.Path), longestInstance), Code: string(entry.Code), RequestID: RequestID(c),
 		Retryable: entry.Retryable, Errors: make([]FieldError, len(f.Fields)), members: maps.Clone(f.Members),
 	}
 	for i, field := range f.Fields {
-		p.Errors[i] = FieldError{field.Pointer, string(field.Code), written(field.Detail)}
+		p.Errors[i] = FieldError{shortened(field.Pointer, longestPointer), string(field.Code), written(field.Detail)}
 	}
 	if remedy, ok := p.members["remedy"].(string); ok {
 		p.members["remedy"] = written(remedy)
