@@ -3,6 +3,7 @@ package order
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/orderdesk/orderdesk/pkg/canon"
 	"github.com/orderdesk/orderdesk/pkg/fault"
@@ -164,7 +165,7 @@ func (o *Order) checkLineChanges(next *Order) error {
 		pointer := fmt.Sprintf("/lines/%d", max(at, 0))
 		switch {
 		case is == nil:
-			refused.add("/lines", fault.FieldReadOnly, "Line %d is %s and cannot be removed.", was.Position, was.Status)
+			refused.add("/lines", fault.FieldReadOnly, "Line %d is %s and cannot be removed.", was.Position, strings.ReplaceAll(string(was.Status), "_", " "))
 		case was.Status == LineBilled:
 			refused.add(pointer, fault.FieldReadOnly, "Line %d is billed and cannot change.", was.Position)
 		default:

@@ -191,6 +191,7 @@ func TestEditsOfAPrebooksLines(t *testing.T) {
 		}
 		require.True(t, fault.Is(err, fault.LineNotEditable), "%s: %v", c.name, err)
 		require.Equal(t, c.want, fault.Of(err).Fields[0].Pointer, c.name)
+		require.NotContains(t, fault.Of(err).Fields[0].Detail, "checked_out", "a sentence for people has no codes")
 		require.Equal(t, was, o.Clone(), c.name)
 	}
 }
