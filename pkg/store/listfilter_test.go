@@ -3,6 +3,7 @@ package store_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -13,6 +14,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/store"
 	"github.com/orderdesk/orderdesk/pkg/store/storetest"
+	"github.com/orderdesk/orderdesk/pkg/testkit/fieldtest"
 	"github.com/stretchr/testify/require"
 )
 
@@ -296,22 +298,29 @@ func (sh *shop) matches(f *store.OrderFilter, o *order.Order) bool {
 	return !slices.ContainsFunc(conditions, func(c condition) bool { return !c.match(f, o) })
 }
 
-// A filter that no random document passes, or that every one passes, would test nothing.
+// A filter that no random document passes, or that every one passes, would test nothing. Neither would a field that no condition draws.
 func TestConditionsSelectSomeDocuments(t *testing.T) {
 	s := storetest.Open(t, storetest.SQLite(t), store.Options{})
 	sh := newShop(t, s, 62, 5)
 	sh.add(t, s, 200)
+	drawn := map[string]bool{"Sort": true, "Limit": true, "After": true, "Before": true} // no conditions
 	for i, c := range conditions {
 		var f store.OrderFilter
 		passed, failed := false, false
 		for range 50 {
 			f = store.OrderFilter{}
 			c.draw(sh.rng, sh, &f)
+			for _, name := range fieldtest.Names(f) {
+				drawn[name] = drawn[name] || !reflect.ValueOf(f).FieldByName(name).IsZero()
+			}
 			for j := range sh.docs {
 				pass := c.match(&f, &sh.docs[j])
 				passed, failed = passed || pass, failed || !pass
 			}
 		}
 		require.True(t, passed && failed, "conditions[%d] (listfilter_test.go) passes no document, or every document, with filters such as %+v: give it a fill, or draw other values", i, f)
+	}
+	for _, name := range fieldtest.Names(store.OrderFilter{}) {
+		require.True(t, drawn[name], "no condition draws OrderFilter.%s: add one to conditions (listfilter_test.go), or the oracle does not know it", name)
 	}
 }
