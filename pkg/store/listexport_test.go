@@ -51,6 +51,9 @@ func IndexTable() []string { return indexTable(orderTable) }
 // InvoiceIndexTable is IndexTable for invoices.
 func InvoiceIndexTable() []string { return indexTable(invoiceTable) }
 
+// CreditNoteIndexTable is IndexTable for credit notes.
+func CreditNoteIndexTable() []string { return indexTable(creditNoteTable) }
+
 // PaymentIndexTable is IndexTable for payments.
 func PaymentIndexTable() []string { return indexTable(somePayments) }
 
@@ -124,6 +127,12 @@ func StatementsOf(t *testing.T, s *Store, companyID string, f OrderFilter, row s
 func InvoiceStatementsOf(t *testing.T, s *Store, companyID string, f InvoiceFilter, row string) []Statement {
 	t.Helper()
 	return statementsAlong(t, s.For(companyID).lists(), invoiceTable, companyID, f, f.request(), row)
+}
+
+// CreditNoteStatementsOf is StatementsOf for credit notes.
+func CreditNoteStatementsOf(t *testing.T, s *Store, companyID string, f IssuedFilter, row string) []Statement {
+	t.Helper()
+	return statementsAlong(t, s.For(companyID).lists(), creditNoteTable, companyID, f, f.request(), row)
 }
 
 func statementsAlong[F, R any](t *testing.T, db keyset.DB, table *keyset.Table[F, R], companyID string, f F, request keyset.Request, row string) []Statement {

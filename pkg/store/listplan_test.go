@@ -160,6 +160,45 @@ func eachInvoiceStatement(t *testing.T, s *store.Store, sh *shop, check func(nam
 	}
 }
 
+// creditNoteShapes has a filter for each row of the index table of credit notes that the row helps. Each invoice has a credit note with
+// the same number, order, customer and times.
+func creditNoteShapes(sh *shop) map[string]store.IssuedFilter {
+	like := sh.invoices[len(sh.invoices)/2]
+	return map[string]store.IssuedFilter{
+		"credit_notes_number [number]":                      {Numbers: []string{like.Number}, Desc: true},
+		"credit_notes_order [order_id]":                     {OrderIDs: []string{like.OrderID}},
+		"credit_notes_customer [customer_id] sequence":      {CustomerIDs: []string{sh.customers[0].ID, sh.customers[1].ID}, Desc: true},
+		"credit_notes_issue_day [each issue_date] sequence": {IssuedFrom: like.IssuedAt, Desc: true},
+		"credit_notes_issue_day [] issue_date":              {IssuedFrom: like.IssuedAt, IssuedBefore: like.IssuedAt.Add(time.Minute)},
+		"credit_notes_number [q]":                           {Query: like.CustomerCode},
+		"credit_notes_sequence [] sequence":                 {Desc: true},
+	}
+}
+
+// eachCreditNoteStatement is eachStatement for the list of credit notes.
+func eachCreditNoteStatement(t *testing.T, s *store.Store, sh *shop, check func(name string, st store.Statement)) {
+	table := creditNoteShapes(sh)
+	for _, row := range store.CreditNoteIndexTable() {
+		f, ok := table[row]
+		require.True(t, ok, "no example for %q of the index table of credit notes", row)
+		f.Limit = 1
+		page, err := s.For(sh.id).CreditNotes(context.Background(), f)
+		require.NoError(t, err)
+		require.NotEmpty(t, page.Rows, row)
+		f.Limit = 50
+		next, before, examined := f, f, f
+		next.After, before.Before = page.Next, page.Next
+		examined.OwnerSub = "other"
+		for name, v := range map[string]store.IssuedFilter{"first": f, "next": next, "before": before, "examined": examined} {
+			for _, st := range store.CreditNoteStatementsOf(t, s, sh.id, v, row) {
+				if st.Kind != "tally" && st.Kind != "sum" { // nobody counts credit notes or adds them up
+					check(fmt.Sprintf("%s, %s, %s", row, name, st.Kind), st)
+				}
+			}
+		}
+	}
+}
+
 func indexesOf(row string) []string {
 	return strings.Split(strings.TrimSpace(strings.SplitN(row, "[", 2)[0]), ", ")
 }
@@ -201,6 +240,7 @@ func TestLong_PlansOnPostgres(t *testing.T) {
 		execute("RESET plan_cache_mode")
 	}
 	eachInvoiceStatement(t, s, sh, check)
+	eachCreditNoteStatement(t, s, sh, check)
 	for _, text := range timesFive {
 		execute(text)
 	}
@@ -323,9 +363,9 @@ func explain(t *testing.T, conn *sql.Conn, text string, args ...any) string {
 	return plan.String()
 }
 
-var seqScan = regexp.MustCompile(`(?m)Seq Scan on (orders|invoices|customers|order_lines|payments)|SCAN (orders|invoices|customers|order_lines|payments|[clopd])( |$)`)
+var seqScan = regexp.MustCompile(`(?m)Seq Scan on (orders|invoices|credit_notes|customers|order_lines|payments)|SCAN (orders|invoices|credit_notes|customers|order_lines|payments|[clopd])( |$)`)
 
-// requireIndexes checks that a plan uses the row's indexes and no other index of orders and invoices, and scans no table.
+// requireIndexes checks that a plan uses the row's indexes and no other index of orders, invoices and credit notes, and scans no table.
 func requireIndexes(t *testing.T, row, name, plan string) {
 	t.Helper()
 	for _, index := range indexesOf(row) {
@@ -336,9 +376,10 @@ func requireIndexes(t *testing.T, row, name, plan string) {
 	if found := seqScan.FindString(plan); found != "" {
 		t.Errorf("%s: %s\n%s", name, found, plan)
 	}
-	for _, used := range regexp.MustCompile(`(orders|invoices)_[a-z_]+`).FindAllString(plan, -1) {
-		byID := used == "orders_pkey" || used == "invoices_pkey"                     // words and lines lead to rows, and places to the rows of a page
-		fromCustomers := used == "invoices_customer" && row == "invoices_number [q]" // q also finds customers, who lead to their invoices
+	for _, used := range regexp.MustCompile(`(orders|invoices|credit_notes)_[a-z_]+`).FindAllString(plan, -1) {
+		byID := strings.HasSuffix(used, "_pkey") // words and lines lead to rows, and places to the rows of a page
+		table, found := strings.CutSuffix(used, "_customer")
+		fromCustomers := found && row == table+"_number [q]" // q also finds customers, who lead to what was issued to them
 		if !strings.Contains(row, used) && !byID && !fromCustomers {
 			t.Errorf("%s: with %s\n%s", name, used, plan)
 		}
@@ -365,6 +406,7 @@ func TestLong_PlansOnSQLite(t *testing.T) {
 	}
 	eachStatement(t, s, sh, check)
 	eachInvoiceStatement(t, s, sh, check)
+	eachCreditNoteStatement(t, s, sh, check)
 	eachQuestion(t, s, sh, check)
 	eachPaymentStatement(t, s, sh, check)
 	for row, statements := range store.CustomerStatements(t, s, sh.id) {
