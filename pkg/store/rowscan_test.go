@@ -8,6 +8,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/billing"
 	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/email"
+	"github.com/orderdesk/orderdesk/pkg/hook"
 	"github.com/orderdesk/orderdesk/pkg/money"
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/store"
@@ -41,6 +42,7 @@ func TestRowsAreReadAsByGORM(t *testing.T) {
 		readsAlike[order.Line](t, db, "SELECT * FROM order_lines WHERE company_id = ? ORDER BY order_id, position", sh.id)
 		readsAlike[billing.Payment](t, db, "SELECT * FROM payments WHERE company_id = ? ORDER BY id", sh.id)
 		readsAlike[billing.Invoice](t, db, "SELECT * FROM invoices WHERE company_id = ? ORDER BY id", sh.id)
+		readsAlike[billing.CreditNote](t, db, "SELECT * FROM credit_notes WHERE company_id = ? ORDER BY id", sh.id)
 		readsAlike[company.Customer](t, db, "SELECT * FROM customers WHERE company_id = ? ORDER BY id", sh.id)
 		readsAlike[company.Company](t, db, "SELECT * FROM companies WHERE id = ?", sh.id)
 
@@ -58,6 +60,9 @@ func TestRowsAreReadAsByGORM(t *testing.T) {
 		})
 		readsAlike[order.Event](t, db, "SELECT * FROM events WHERE company_id = ? ORDER BY id", sh.id)
 		readsAlike[email.Email](t, db, "SELECT * FROM emails WHERE company_id = ? ORDER BY id", sh.id)
+		sh.hooked(t, s, 1000)
+		readsAlike[hook.Endpoint](t, db, "SELECT * FROM webhook_endpoints WHERE company_id = ? ORDER BY id", sh.id)
+		readsAlike[hook.Delivery](t, db, "SELECT * FROM webhook_deliveries WHERE company_id = ? ORDER BY endpoint_id, id", sh.id)
 
 		// The same in a transaction, which sees its own writes.
 		_, err := store.InTx(t.Context(), s.For(sh.id), func(tx *store.Tx) (struct{}, error) {
