@@ -29,6 +29,8 @@ var exceptions = []exception{
 	{"webhooks that wait, for the metrics", "WITH enabled AS (SELECT company_id, id, pos, seq FROM webhook_endpoints", "up to 10,000 entries", everyNode},
 	{"old deliveries are deleted", "DELETE FROM webhook_deliveries WHERE (company_id, endpoint_id, id) IN", "a partial index, with LIMIT", toBeSplit},
 	{"expired idempotency keys are deleted", "DELETE FROM idempotency_keys WHERE (company_id, subject, operation, key) IN", "an index by time, with LIMIT", toBeSplit},
+	{"the due e-mails after a pause, which are counted once", "UPDATE mail_pauses SET released_at", "a partial index", "counts them on every shard, in the transaction that claims the first e-mail: must be counted before it"},
+	{"the last event of each company, at the start", "SELECT max(e.pos) FROM events e WHERE e.company_id = c.id", "the index of the feed, once for each company", "asks every shard, once in each process"},
 	{"companies with new events", "AS m(company_id uuid, pos bigint, seq bigint)", "the index of the feed, once for each company that is followed", everyNode},
 	{"`orderdesk check`, the companies", "FROM companies WHERE id > ", "`companies`, in pages", byHand},
 	{"`orderdesk check`, the search words of a company", "counted AS MATERIALIZED (SELECT order_id, count(*) AS n FROM order_words", "one company, which a subquery names", "must name the company itself"},

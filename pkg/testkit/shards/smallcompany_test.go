@@ -3,7 +3,10 @@ package shards_test
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
+	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -31,15 +34,23 @@ var grow = []string{
 // most is how many blocks of 8 KB a statement of a company with some 50 orders may read.
 const most = 800
 
+// mostOfAList is how many blocks of 8 KB a page of a list may read, and each part that is asked for beside its rows. Totals of 10,000 rows
+// that lie apart read a block for each, and those of their index.
+const mostOfAList = 10_500
+
+// mostOfCountedLines is the same for a count of lines by SKU or source, if most documents have such a line: it looks at the lines of
+// 10,000 documents, twice for each. The blocks are those of an index.
+const mostOfCountedLines = 100_000
+
 // A company with few rows beside one with nearly all of them: each of its statements reads few blocks, whether the server plans it for
-// this company or once for all of them, and scans no large table.
+// this company or once for all of them, and scans no large table. The lists of the big one have a bound in each way that they are offered.
 func TestLong_SmallCompanyBesideABigOne(t *testing.T) {
 	testkit.Long(t)
 	pgtest.Need(t)
 	address := storetest.Postgres(t)
 	r := &recorder{seen: map[string][]any{}}
 	s := servicetest.Start(t, address, servicetest.Options{Store: store.Options{Tracer: r}, NoJobs: true})
-	small, big := s.As(t, auth.Admin), apitest.Other(t, s)
+	small, big := s.As(t, auth.Admin), s.Claims(t, map[string]any{"company_id": servicetest.Other, "sub": "admin@tulips.example", "email": "admin@tulips.example"})
 	apitest.Customer(t, s, "BLOOM")
 	apitest.ForeignCustomer(t, s)
 	var order string
@@ -54,13 +65,13 @@ func TestLong_SmallCompanyBesideABigOne(t *testing.T) {
 		_, err := conn.Exec(t.Context(), text, servicetest.Other)
 		require.NoError(t, err, text)
 	}
-	_, err = conn.Exec(t.Context(), "ANALYZE")
+	_, err = conn.Exec(t.Context(), "VACUUM (ANALYZE)") // a count reads an index alone where all see its rows
 	require.NoError(t, err)
 	require.Equal(t, []int{100_050}, query[int](t, conn, "SELECT count(*)::int FROM orders WHERE company_id = $1", servicetest.Other))
 
 	r.seen = map[string][]any{}
-	for _, path := range append(lists, "/v1/orders/"+order+"?include=payments,emails,events", "/v1/orders?limit=50", "/v1/orders?status=pending") {
-		small.Get(path)
+	for _, path := range append(slices.Concat(offered(t), lists), "/v1/orders/"+order+"?include=payments,emails,events", "/v1/orders?limit=50", "/v1/orders?status=pending") {
+		require.Equal(t, http.StatusOK, small.Get(path).Status, path)
 	}
 	apitest.Confirm(small, order)
 	large, worst := set([]string{"orders", "order_lines", "order_words"}), 0
@@ -78,6 +89,52 @@ func TestLong_SmallCompanyBesideABigOne(t *testing.T) {
 		}
 	}
 	t.Logf("%d statements, at most %d blocks each", len(r.seen), worst)
+
+	// The big company reads more, but no list of it reads more than the bound.
+	worst = 0
+	for _, path := range slices.Concat(beside(t), lists) {
+		blocks := 0
+		for _, one := range r.during(func() { require.Equal(t, http.StatusOK, big.Get(path).Status, path) }) {
+			if !writes.MatchString(one.text) {
+				plan := ran(t, conn, "force_custom_plan", one.text, one.args)
+				blocks += plan.Hit + plan.Read
+			}
+		}
+		whole, err := url.Parse(path)
+		require.NoError(t, err)
+		query := whole.Query()
+		bound := mostOfAList
+		if parts := query.Get("include"); parts != "" {
+			bound *= 2 + strings.Count(parts, ",") // the rows and each part
+			if whole.Path == "/v1/order-lines" && (query.Has("sku") || query.Get("source") == "on_hand") {
+				bound = mostOfCountedLines
+			}
+		}
+		require.LessOrEqual(t, blocks, bound, "%s: blocks", path)
+		worst = max(worst, blocks)
+	}
+	t.Logf("a list of the big company: at most %d blocks", worst)
+}
+
+// beside is each way to read a list, and each filter with each part that counts or adds up its rows.
+func beside(t *testing.T) (paths []string) {
+	t.Helper()
+	all := everyValue(t)
+	for _, a := range all {
+		if a.exports() {
+			continue // it reads all rows
+		}
+		paths = append(paths, a.path())
+		if slices.Contains([]string{"include", "sort", "limit"}, a.name) {
+			continue
+		}
+		for _, part := range all {
+			if part.route.Path == a.route.Path && part.name == "include" && slices.Contains([]string{"count", "facets", "totals"}, part.value) {
+				paths = append(paths, a.path("include", part.value))
+			}
+		}
+	}
+	return paths
 }
 
 // writes finds the statements that change rows, and those of transactions.
