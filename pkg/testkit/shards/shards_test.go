@@ -2,7 +2,6 @@
 package shards_test
 
 import (
-	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
@@ -102,13 +101,10 @@ func TestStatementsStayInOneCompany(t *testing.T) {
 	require.Greater(t, len(ofCompany), 15)
 	met, bound := map[string]bool{}, 0
 	for text, args := range statements {
-		plans := query[string](t, conn, "EXPLAIN (FORMAT JSON) "+text, args...)
-		var tree []struct{ Plan node }
-		require.NoError(t, json.Unmarshal([]byte(plans[0]), &tree))
-		if !tree[0].Plan.touches(ofCompany) && !tree[0].Plan.touches(map[string]bool{"companies": true}) {
+		plan := plannedFor(t, conn, text, args)
+		if !plan.touches(ofCompany) && !plan.touches(map[string]bool{"companies": true}) {
 			continue
 		}
-		plan := tree[0].Plan
 		tables := plan.unbound(ofCompany)
 		if len(tables) == 0 && (plan.names() || !plan.scans(ofCompany)) {
 			bound++
@@ -116,7 +112,7 @@ func TestStatementsStayInOneCompany(t *testing.T) {
 		}
 		i := slices.IndexFunc(exceptions, func(e exception) bool { return strings.Contains(text, e.text) })
 		if i < 0 {
-			t.Errorf("%v without a company: add it, or list the statement in exceptions with the reason\n%s\n%s", tables, text, plans[0])
+			t.Errorf("%v without a company: add it, or list the statement in exceptions with the reason\n%s\n%+v", tables, text, plan)
 			continue
 		}
 		met[exceptions[i].what] = true
