@@ -141,7 +141,7 @@ contract-coverage: ## Report the documented answers (operation x status) that no
 
 # It seeds both databases first. A million orders take half an hour, and 15 GB in the temporary directory.
 .PHONY: list-figures
-list-figures: withpg ## Measure every shape of the list of orders at a million orders on both databases (ORDERS=100000: fewer)
+list-figures: withpg ## Measure the lists of orders, lines, payments and invoices at a million orders on both databases (ORDERS=100000: fewer)
 	$(WITHPG) go run ./pkg/testkit/listfigures -orders $${ORDERS:-1000000}
 
 BENCH = go run ./bench

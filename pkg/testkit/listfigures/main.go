@@ -1,5 +1,5 @@
-// Command listfigures measures the lists of a large company: every shape of the Order Summary, and those of lines, payments and
-// invoices. It prints a table in Markdown: the CPU time of a call in this process and in PostgreSQL, the time of the fastest call, and
+// Command listfigures measures the lists of a large company: the Order Summary with its sorts, counts, facets and totals, lines, payments
+// and invoices, by the filters that can find many rows. It prints a table in Markdown: the CPU time of a call in this process and in PostgreSQL, the time of the fastest call, and
 // the blocks of 8 KB that PostgreSQL reads for it.
 //
 //	make list-figures                a million orders on both databases
