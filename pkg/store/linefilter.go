@@ -48,7 +48,7 @@ func hasLine(companyID string, f OrderFilter) (string, []any) {
 func lineFilters() []keyset.Filter[OrderFilter] {
 	return []keyset.Filter[OrderFilter]{
 		{
-			Name:   "sku",
+			Name: "sku", Weighed: true,
 			Narrow: func(f *OrderFilter) bool { return keyset.Narrow(&f.SKUs, nil) },
 			Where: func(companyID string, f *OrderFilter) (string, []any) {
 				if len(f.SKUs) == 0 {
@@ -58,7 +58,7 @@ func lineFilters() []keyset.Filter[OrderFilter] {
 			},
 		},
 		{
-			Name: "source",
+			Name: "source", Weighed: true,
 			Narrow: func(f *OrderFilter) bool {
 				return keyset.Narrow(&f.Sources, keyset.Among(order.Sources)) && keyset.Narrow(&f.LineStatuses, nil)
 			},
@@ -70,7 +70,7 @@ func lineFilters() []keyset.Filter[OrderFilter] {
 			},
 		},
 		{
-			Name: "line",
+			Name: "line", Weighed: true,
 			Where: func(companyID string, f *OrderFilter) (string, []any) {
 				if len(f.SKUs) == 0 || len(f.Sources)+len(f.LineStatuses) == 0 {
 					return "", nil

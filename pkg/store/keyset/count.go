@@ -1,8 +1,10 @@
 package keyset
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 )
 
 // countLimit is where counting stops.
@@ -79,10 +81,15 @@ func (l list) countable() (path, []path) {
 
 // tally is the statement that counts the matching rows along a path.
 func (l list) tally(p path, b Bounds) *query {
-	rest, args := allOf(l.rest(p))
-	if rest == "" && p.byID() && l.weight == "" { // several ids may be the same
-		ids := p.branches[0]
-		return (&query{}).add("SELECT count(*) AS n, CAST(coalesce(sum(times), 0) AS bigint) AS last FROM (WITH i (id) AS MATERIALIZED ("+ids.IDs, ids.Args...).
+	left := l.rest(p)
+	rest, args := allOf(left)
+	if rest == "" && p.idsCount(l) {
+		ids, rows := p.branches[0], "CAST(coalesce(sum(times), 0) AS bigint)"
+		counted := rows
+		if l.weight == "" { // several ids may be the same
+			counted = "count(*)"
+		}
+		return (&query{}).add("SELECT "+counted+" AS n, "+rows+" AS last FROM (WITH i (id) AS MATERIALIZED ("+ids.IDs, ids.Args...).
 			add(fmt.Sprintf(" LIMIT %d) SELECT id, count(*) AS times FROM i GROUP BY id) n", b.Examined))
 	}
 	if rest == "" {
@@ -93,8 +100,12 @@ func (l list) tally(p path, b Bounds) *query {
 		return (&query{}).add("SELECT "+counted+" AS n, 0 AS last FROM (", l.weightArgs...).
 			sub(l.drive(p, readSpec{columns: columns, limit: countLimit + 1, exact: true})).add(") " + l.counted())
 	}
-	columns := "(" + rest + ") AS fits"
 	counted := "count(CASE WHEN fits THEN 1 END)"
+	if l.weight != "" {
+		rest, args = allOf(slices.DeleteFunc(left, func(c condition) bool { return c.weighed }))
+		rest = cmp.Or(rest, "1 = 1")
+	}
+	columns := "(" + rest + ") AS fits"
 	if l.weight != "" {
 		columns += ", " + l.columns
 		counted = "CAST(coalesce(sum(CASE WHEN fits THEN " + l.weight + " END), 0) AS bigint)"

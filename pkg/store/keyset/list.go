@@ -28,6 +28,8 @@ type condition struct {
 	sql    string
 	args   []any
 	key    bool // see Filter
+
+	weighed bool // see Filter
 }
 
 // path leads to rows: ranges of an index that together contain every row that matches its filters.
@@ -37,6 +39,7 @@ type path struct {
 	filters  []string
 	sorted   string
 	handful  bool
+	weighed  bool
 	byDay    bool // each branch is a day of a range
 	ranged   bool // limited to a range of the sorted column
 	whole    bool // the index has every row
@@ -57,6 +60,9 @@ func (l list) rest(p path) []condition {
 // byID reports whether the path leads to ids in another table.
 func (p path) byID() bool { return p.branches[0].IDs != "" }
 
+// idsCount reports whether the path leads to as many ids as the list counts rows.
+func (p path) idsCount(l list) bool { return p.byID() && (l.weight == "" || p.weighed) }
+
 // exactPath returns a path that holds exactly the matching rows, or only a handful of others. Among several it is the one with the
 // fewest branches.
 func (l list) exactPath() (path, bool) {
@@ -68,7 +74,7 @@ func (l list) exactPath() (path, bool) {
 	var best *path
 	for i, p := range l.paths {
 		// The branches of other unsorted paths may be long and overlap, so they suit few rows only.
-		exact := len(l.rest(p)) == 0 && (p.sorted != "" || p.byID() && l.weight == "")
+		exact := len(l.rest(p)) == 0 && (p.sorted != "" || p.idsCount(l))
 		if exact && (best == nil || len(p.branches) < len(best.branches)) {
 			best = &l.paths[i]
 		}

@@ -86,7 +86,7 @@ func (t *Table[F, R]) list(db DB, scope string, f F) (list, bool) {
 		if sql == "" {
 			continue
 		}
-		c := condition{filter: filter.Name, sql: db.sql(sql), args: args, key: filter.Key}
+		c := condition{filter: filter.Name, sql: db.sql(sql), args: args, key: filter.Key, weighed: filter.Weighed}
 		if !filter.Follows {
 			l.conditions = append(l.conditions, c)
 		}
