@@ -8,6 +8,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/store"
 	"github.com/orderdesk/orderdesk/pkg/store/storetest"
+	"github.com/orderdesk/orderdesk/pkg/testkit/pgtest"
 	"github.com/stretchr/testify/require"
 )
 
@@ -60,6 +61,18 @@ func TestLastWritesAndCommitAreOne(t *testing.T) {
 		sh.write(t, s, func(tx *store.Tx) error { return carrier(tx, o.Version) })
 		require.NotEqual(t, before, written())
 	})
+}
+
+// A pooler that loses the server tells its client so in place of the answer to the first write, although the server may have committed.
+func TestPoolerLosesTheServerInCommit(t *testing.T) {
+	wire, through := pgtest.NewWire(t, storetest.Postgres(t))
+	s := storetest.Open(t, through, store.Options{})
+	sh := newShop(t, s, 10, 1)
+	wire.CrashAtCommit()
+	_, err := store.InTx(t.Context(), s.For(sh.id), func(tx *store.Tx) (struct{}, error) { return struct{}{}, tx.CreateCustomer(bloom(sh.id)) })
+	require.True(t, fault.Is(err, fault.OutcomeUnknown), "%v", err)
+	_, err = s.For(sh.id).CustomerByCode(t.Context(), "bloom")
+	require.NoError(t, err, "it is written")
 }
 
 // A refused write does not cost its connection.

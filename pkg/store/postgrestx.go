@@ -89,10 +89,11 @@ func (t openedTx) commit() (pgconn.CommandTag, error) {
 }
 
 // notCommitted reports whether the error of a write says that the server has not committed: it answered that write with an error, or
-// got none of the statements.
+// got none of the statements. That the connection to the server broke is no such answer: a pooler says it in place of every answer that
+// it still owes, even if the server has committed.
 func notCommitted(err error) bool {
 	var pg *pgconn.PgError
-	return errors.As(err, &pg) || notPrepared(err) || err != nil && pgconn.SafeToRetry(err)
+	return errors.As(err, &pg) && !connectionLost(err) || notPrepared(err) || err != nil && pgconn.SafeToRetry(err)
 }
 
 // Rollback rolls the transaction back.

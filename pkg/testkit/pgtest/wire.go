@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgproto3"
 	"github.com/stretchr/testify/require"
 )
 
@@ -28,6 +29,7 @@ type Wire struct {
 	commits  [][]byte // what a client sends to commit
 	cut      bool     // the next client that commits loses its connection
 	after    bool     // lose it after the server has answered
+	words    []byte   // what the client gets in place of that answer
 }
 
 // NewWire returns a wire to the database at the address, and the address that leads through the wire.
@@ -117,7 +119,19 @@ func (w *Wire) Stall() {
 func (w *Wire) CutAtCommit(after bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.cut, w.after = true, after
+	w.cut, w.after, w.words = true, after, nil
+}
+
+// CrashAtCommit is CutAtCommit(true) as a pooler shows it to its client.
+func (w *Wire) CrashAtCommit() {
+	crashed := pgproto3.ErrorResponse{Severity: "FATAL", Code: "08P01", Message: "server conn crashed?"}
+	words, err := crashed.Encode(nil)
+	if err != nil {
+		panic(err) // it always fits
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.cut, w.after, w.words = true, true, words
 }
 
 // preparedCommit finds a Parse message of COMMIT, and the name that it gives to the statement.
@@ -161,6 +175,9 @@ func (w *Wire) serve(client net.Conn) {
 	w.carry(server, client, func([]byte) bool {
 		select {
 		case <-silent:
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			_, _ = client.Write(w.words)
 			return false
 		default:
 			return true

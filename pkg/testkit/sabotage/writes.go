@@ -18,6 +18,11 @@ var writeRows = []sabotage{
 		pkg:  "./pkg/store", run: "TestLastWritesAndCommitAreOne",
 	},
 	{
+		name: "a server that a pooler lost in COMMIT counts as one that did not commit",
+		cuts: []cut{{"pkg/store/postgrestx.go", "errors.As(err, &pg) && !connectionLost(err) ||", "errors.As(err, &pg) ||"}},
+		pkg:  "./pkg/store", run: "TestPoolerLosesTheServerInCommit",
+	},
+	{
 		name: "a write that was refused with COMMIT costs its connection",
 		cuts: []cut{{"pkg/store/postgrestx.go", "		_ = t.Rollback() // it closes the connection if it fails\n", ""}},
 		pkg:  "./pkg/store", run: "TestRefusedLastWriteKeepsItsConnection",
