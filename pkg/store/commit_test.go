@@ -11,6 +11,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/canon"
 	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/hook"
 	"github.com/orderdesk/orderdesk/pkg/store"
 	"github.com/orderdesk/orderdesk/pkg/store/storetest"
 	"github.com/stretchr/testify/require"
@@ -94,4 +95,34 @@ func TestManyWritesAreNotPartOfCommit(t *testing.T) {
 		}
 		return nil
 	})
+}
+
+// Neither are writes that may change any number of rows.
+func TestWritesOfManyRowsAreNotPartOfCommit(t *testing.T) {
+	address := storetest.Postgres(t)
+	s := storetest.Open(t, address, store.Options{CommitWait: 500 * time.Millisecond})
+	sh := newShop(t, s, 11, 1)
+	sh.add(t, s, 150)
+	endpoint := hook.Endpoint{CompanyID: sh.id, ID: sh.uuid(), Status: hook.Enabled, Version: 1, CreatedAt: storetest.Noon, UpdatedAt: storetest.Noon}
+	sh.write(t, s, func(tx *store.Tx) error {
+		if err := tx.CreateEndpoint(endpoint); err != nil {
+			return err
+		}
+		deliveries := make([]hook.Delivery, 60)
+		for i := range deliveries {
+			deliveries[i] = hook.Delivery{CompanyID: sh.id, EndpointID: endpoint.ID, ID: sh.uuid(), EventType: "order.placed", State: hook.Delivered,
+				NextAttemptAt: storetest.Noon, CreatedAt: storetest.Noon, UpdatedAt: storetest.Noon}
+		}
+		return tx.CreateDeliveries(deliveries)
+	})
+	db, err := sql.Open("pgx", address)
+	require.NoError(t, err)
+	defer func() { _ = db.Close() }()
+	_, err = db.Exec(`UPDATE orders SET origin = 'W', payment_indicator = false, balance = greatest(total, 1) WHERE kind = 'order' AND status <> 'voided';
+		CREATE FUNCTION slowly() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.015); RETURN NULL; END $$;
+		CREATE TRIGGER slow AFTER UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION slowly();
+		CREATE TRIGGER slow AFTER DELETE ON webhook_deliveries FOR EACH ROW EXECUTE FUNCTION slowly()`)
+	require.NoError(t, err)
+	sh.write(t, s, func(tx *store.Tx) error { tx.MarkOrders(sh.customers[0].ID, true, storetest.Noon); return nil })
+	sh.write(t, s, func(tx *store.Tx) error { tx.DeleteEndpoint(endpoint.ID); return nil })
 }

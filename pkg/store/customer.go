@@ -187,6 +187,6 @@ func (tx *Tx) UnmarkedOrders(ctx context.Context, customerID string, mustPayByCa
 func (tx *Tx) MarkOrders(customerID string, mustPayByCard bool, at time.Time) {
 	tx.later(statement{
 		sql:  "UPDATE orders SET payment_indicator = ?, updated_at = ? WHERE " + unmarked,
-		args: []any{mustPayByCard, at, tx.company, customerID, mustPayByCard},
+		args: []any{mustPayByCard, at, tx.company, customerID, mustPayByCard}, unbounded: true,
 	})
 }

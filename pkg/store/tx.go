@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"slices"
 	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/fault"
@@ -36,6 +37,7 @@ type statement struct {
 	fault func(error) error // translates a violated constraint; nil: it is a defect
 
 	mustMatch bool // if it matches no row, the error is ErrStale
+	unbounded bool // it may change any number of rows, so it does not go with COMMIT
 }
 
 // InTx runs fn in a transaction of the company. It returns fn's result once that is committed. After a rollback it
@@ -195,9 +197,14 @@ func (tx *Tx) Flush(ctx context.Context) error {
 // long must not be part of it.
 const mostWithCommit = 64
 
-// finish sends the queued writes or, if they are few and the database can, leaves them to COMMIT.
+// takesLong reports whether the queued writes may take longer than the wait for COMMIT.
+func (tx *Tx) takesLong() bool {
+	return len(tx.queue) > mostWithCommit || slices.ContainsFunc(tx.queue, func(s statement) bool { return s.unbounded })
+}
+
+// finish sends the queued writes or, if they take little time and the database can, leaves them to COMMIT.
 func (tx *Tx) finish(ctx context.Context) error {
-	if !tx.store.together || len(tx.queue) == 0 || len(tx.queue) > mostWithCommit {
+	if !tx.store.together || len(tx.queue) == 0 || tx.takesLong() {
 		return tx.Flush(ctx)
 	}
 	if err := tx.sendClaim(ctx); err != nil {

@@ -62,7 +62,7 @@ func (tx *Tx) SaveEndpoint(e *hook.Endpoint) error {
 
 // DeleteEndpoint removes an endpoint and its deliveries.
 func (tx *Tx) DeleteEndpoint(id string) {
-	tx.later(statement{sql: "DELETE FROM webhook_deliveries WHERE company_id = ? AND endpoint_id = ?", args: []any{tx.company, id}})
+	tx.later(statement{sql: "DELETE FROM webhook_deliveries WHERE company_id = ? AND endpoint_id = ?", args: []any{tx.company, id}, unbounded: true})
 	tx.later(statement{sql: "DELETE FROM webhook_endpoints WHERE company_id = ? AND id = ?", args: []any{tx.company, id}, mustMatch: true})
 }
 

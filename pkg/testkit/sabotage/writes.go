@@ -29,8 +29,13 @@ var writeRows = []sabotage{
 	},
 	{
 		name: "any number of writes is part of the wait for COMMIT",
-		cuts: []cut{{"pkg/store/tx.go", " || len(tx.queue) > mostWithCommit {", " {"}},
+		cuts: []cut{{"pkg/store/tx.go", "return len(tx.queue) > mostWithCommit || ", "return "}},
 		pkg:  "./pkg/store", run: "TestManyWritesAreNotPartOfCommit",
+	},
+	{
+		name: "a write of any number of rows is part of the wait for COMMIT",
+		cuts: []cut{{"pkg/store/tx.go", "bool { return s.unbounded })", "bool { return false && s.unbounded })"}},
+		pkg:  "./pkg/store", run: "TestWritesOfManyRowsAreNotPartOfCommit",
 	},
 	{
 		name: "two invoices for one order",
