@@ -112,18 +112,17 @@ func removeJobsOfSQLite(ctx context.Context, db riverdriver.Executor, ids []int6
 }
 
 // untilUnlocked repeats the opening of a connection while another process opens the same new file. Both change its journal mode, and
-// SQLite refuses one of them at once, because each would wait for the other.
+// SQLite refuses one of them at once, because each would wait for the other. A file that stays locked is refused after 5 s to 10 s: each
+// try may wait for the busy timeout.
 func untilUnlocked(ctx context.Context, open func(context.Context) error) error {
-	const pause, most = 10 * time.Millisecond, 500
-	var err error
-	for range most {
+	const pause, patience = 10 * time.Millisecond, 5 * time.Second
+	for began := hostClock(); ; time.Sleep(pause) {
 		var lite *gosqlite.Error
-		if err = open(ctx); !errors.As(err, &lite) || lite.Code()&0xff != sqliteBusy {
+		err := open(ctx)
+		if !errors.As(err, &lite) || lite.Code()&0xff != sqliteBusy || hostClock().Sub(began) > patience {
 			return err
 		}
-		time.Sleep(pause)
 	}
-	return err
 }
 
 // analyzeNewIndexes adds new indexes to the statistics, in a database that has statistics of their tables. SQLite takes an index without

@@ -1,10 +1,13 @@
 package store_test
 
 import (
+	"context"
+	"database/sql"
 	"fmt"
 	"path/filepath"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/store"
 	"github.com/stretchr/testify/require"
@@ -32,4 +35,20 @@ func TestANewFileIsOpenedAtOnce(t *testing.T) {
 			require.NoError(t, err)
 		}
 	}
+}
+
+// A file that another program keeps locked is an error soon, because a start has no deadline.
+func TestALockedFileIsRefused(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "locked.db")
+	db, err := sql.Open("sqlite", "file:"+path)
+	require.NoError(t, err)
+	defer func() { _ = db.Close() }()
+	db.SetMaxOpenConns(1)
+	_, err = db.Exec("CREATE TABLE other (id integer); BEGIN EXCLUSIVE")
+	require.NoError(t, err)
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	_, err = store.Open(ctx, "sqlite:"+path, store.Options{})
+	require.ErrorContains(t, err, "locked")
 }
