@@ -13,7 +13,7 @@ var emailRows = []sabotage{
 	},
 	{
 		name: "a job of a newer version is given up",
-		cuts: []cut{{"pkg/store/jobdriver.go", "return jobExecutor{d.Driver.GetExecutor()}", "return d.Driver.GetExecutor()"}},
+		cuts: []cut{{"pkg/store/jobdriver.go", "return jobExecutor{d.Driver.GetExecutor(), d.remove}", "return d.Driver.GetExecutor()"}},
 		pkg:  "./pkg/store", run: "TestUnknownJobsAreLeftAlone",
 	},
 	{
