@@ -139,6 +139,11 @@ func (tx *Tx) WakeMailByRiver(ctx context.Context) error {
 	return err
 }
 
+// LaterPanicking queues a write that is refused, and whose translation panics.
+func (tx *Tx) LaterPanicking() {
+	tx.later(statement{sql: "INSERT INTO companies SELECT * FROM companies", fault: func(error) error { panic("a defect") }})
+}
+
 // ReadRowForTest reads one value on the readers' connections.
 func (s *Store) ReadRowForTest(ctx context.Context, text string, into any) error {
 	return translate(s.read.WithContext(ctx).Raw(text).Row().Scan(into))

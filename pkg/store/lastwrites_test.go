@@ -98,3 +98,19 @@ func TestRefusedLastWriteKeepsItsConnection(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, before, sessions())
 }
+
+// A panic while the last writes are sent is an error of this request. It neither ends the process nor costs a connection of the pool.
+func TestPanicInLastWritesIsAnError(t *testing.T) {
+	s := storetest.Open(t, storetest.Postgres(t), store.Options{MaxConns: 1})
+	sh := newShop(t, s, 9, 1)
+	for range 3 {
+		_, err := store.InTx(t.Context(), s.For(sh.id), func(tx *store.Tx) (struct{}, error) {
+			tx.LaterPanicking()
+			return struct{}{}, nil
+		})
+		require.True(t, fault.Is(err, fault.OutcomeUnknown), "%v", err)
+		require.ErrorContains(t, err, "a defect")
+	}
+	_, err := s.For(sh.id).Company(t.Context())
+	require.NoError(t, err)
+}

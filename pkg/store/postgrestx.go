@@ -6,6 +6,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
 // sendBatch sends all statements in one round trip on the transaction's own connection.
@@ -62,7 +63,9 @@ func (t openedTx) Commit() error {
 	return err
 }
 
-func (t openedTx) commit() (pgconn.CommandTag, error) {
+// commit does not panic, because it does not run in the goroutine of the request, so nobody else would catch that.
+func (t openedTx) commit() (tag pgconn.CommandTag, err error) {
+	defer fault.CatchPanic("commit", &err)
 	last := t.tx.last
 	if len(last) == 0 {
 		return t.conn.Exec(t.ctx, "commit")
@@ -84,7 +87,7 @@ func (t openedTx) commit() (pgconn.CommandTag, error) {
 			return pgconn.CommandTag{}, settled
 		}
 	}
-	tag, err := results.Exec()
+	tag, err = results.Exec()
 	return tag, errors.Join(err, results.Close())
 }
 
