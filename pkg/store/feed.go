@@ -127,7 +127,9 @@ func (s System) FeedHeld(ctx context.Context) (time.Duration, error) {
 	return time.Duration(max(0, seconds) * float64(time.Second)), translate(err)
 }
 
-// RenewFeed makes the feed continue in this database. It must run before a process writes. It reports whether a new feed has begun.
+// RenewFeed makes the feed continue in this database. It reports whether a new feed has begun. Where the feed is not at home, it must run
+// before a process writes. Where it is, RenewFeed only finds events that somebody has copied into this database, and may run a moment
+// later: events that are written meanwhile may come before those.
 //
 // After a dump is restored into another database, the ids of transactions begin again. New events would come before old
 // ones, and before positions that were given to readers. So the base is raised above every event, and the feed gets a
