@@ -152,7 +152,7 @@ func tradeFormats() map[string]strictjson.Format {
 		"event-type": {Meaning: "an event type such as order.confirmed, all of a group such as order.*, or *", Pattern: `^(\*|[a-z_]+\.(\*|[a-z_]+))$`, Length: 50,
 			Valid: func(s string) bool { return order.EventPattern(s).Known() }},
 		"currency":     {Meaning: "a currency's code such as USD", Pattern: `^[A-Z]{3}$`, Length: money.CodeLength, Valid: func(string) bool { return true }},
-		"time-of-day":  matching("a time of day such as 09:30", `^([01][0-9]|2[0-3]):[0-5][0-9]$`, 5),
+		"time-of-day":  matching("a time of day such as 09:30", company.ClockPattern, company.ClockLength),
 		"origin":       matching("W, P, S, X, web, phone, standing or external", order.OriginPattern(), 8),
 		"order-number": matching("an origin's letter, digits, or both: W, W000123, W123, 123", order.NumberPattern(), 20),
 		"number-prefix": {Meaning: "letters, digits, /, _ and -", Pattern: strictjson.Pasted(company.PrefixPattern), Length: company.MaxPrefix, OneLine: true,

@@ -25,7 +25,7 @@ type jobDriver struct {
 // JobIndexes are the indexes that River rebuilds every night: its own without those that a migration has dropped.
 func JobIndexes() []string {
 	return slices.DeleteFunc(river.ReindexerIndexNamesDefault(), func(name string) bool {
-		return name == "river_job_args_index" || name == "river_job_metadata_index"
+		return name == "river_job_args_index" || name == "river_job_metadata_index" || name == "river_job_kind"
 	})
 }
 

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/hook"
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/testkit/fieldtest"
@@ -86,14 +85,7 @@ func sorted(words []string) string {
 	return strings.Join(words, ",")
 }
 
-// The pattern of a tag is a constant of the pure packages.
-func TestPatternsAreTheTrades(t *testing.T) {
-	used := map[string]bool{company.ClockPattern: false}
-	for _, tag := range tagsOfTheAPI(t, "pattern") {
-		require.Contains(t, used, tag.value, "%s has a pattern that is not a constant of a pure package", tag.file)
-		used[tag.value] = true
-	}
-	for pattern, seen := range used {
-		require.True(t, seen, "no tag has the pattern %s", pattern)
-	}
+// No field has a pattern of its own. Formats have them, and take them from the pure packages.
+func TestNoFieldHasItsOwnPattern(t *testing.T) {
+	require.Empty(t, tagsOfTheAPI(t, "pattern"))
 }

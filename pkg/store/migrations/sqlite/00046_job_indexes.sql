@@ -1,4 +1,6 @@
 -- +goose Up
--- SQLite has no indexes of a job's arguments and metadata. On PostgreSQL this step removes them.
+-- No statement searches jobs by their kind alone. SQLite has no indexes of their arguments and metadata.
+DROP INDEX river_job_kind;
 
 -- +goose Down
+CREATE INDEX river_job_kind ON river_job (kind);
