@@ -178,6 +178,18 @@ type compared struct {
 	limit, floor, ours figures
 }
 
+// wear places orders in both databases until the pages of indexes that seeding has filled are split, which costs a request more than
+// everything else. The service would need longer for that than the floor, and meet more of it while it is measured.
+func (s settings) wear(ctx context.Context, w *world) error {
+	n := len(w.busy) * s.busyOrders() / 8 // full pages have room for a tenth
+	for _, p := range []*process{w.floor, w.ours} {
+		if err := requestsTo(ctx, p, 8, n, w.placeRequests(w.buyers)); err != nil {
+			return fmt.Errorf("%s: place %d orders: %w", p.name, n, err)
+		}
+	}
+	return nil
+}
+
 // turn is the length of a run in which floor or service has the machine, before the other one gets it.
 const turn = time.Second
 

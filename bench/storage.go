@@ -136,7 +136,11 @@ func (s settings) reindexed(ctx context.Context, w *world, states [3][]relation)
 
 // requests sends so many requests to the service, and fails if one of them does.
 func (w *world) requests(ctx context.Context, conns, n int, next load.Source) error {
-	result, err := load.Run(ctx, w.ours.address, conns, time.Hour, atMost(n, next))
+	return requestsTo(ctx, w.ours, conns, n, next)
+}
+
+func requestsTo(ctx context.Context, p *process, conns, n int, next load.Source) error {
+	result, err := load.Run(ctx, p.address, conns, time.Hour, atMost(n, next))
 	if err == nil && result.Failed > 0 {
 		err = errors.New(result.Failure)
 	}

@@ -21,6 +21,9 @@ func table(out io.Writer, head []string, rows [][]string) {
 
 // floorTable compares the operations.
 func (s settings) floorTable(ctx context.Context, w *world) error {
+	if err := s.wear(ctx, w); err != nil {
+		return err
+	}
 	var all []compared
 	for _, conns := range s.conns {
 		for _, o := range s.chosen() {

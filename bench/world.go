@@ -54,10 +54,13 @@ func (w *world) companies() []string { return slices.Concat([]string{w.big}, w.b
 func (s settings) plan() seed.Plan {
 	return seed.Plan{Groups: []seed.Group{
 		{Name: "Big", Companies: 1, Orders: s.orders},
-		{Name: "Busy", Companies: 50, Orders: max(300, s.orders/750)},
+		{Name: "Busy", Companies: 50, Orders: s.busyOrders()},
 		{Name: "Small", Companies: 950, Orders: max(20, s.orders/25_000)},
 	}}
 }
+
+// busyOrders is how many orders a busy company has.
+func (s settings) busyOrders() int { return max(300, s.orders/750) }
 
 const apiKey = "SG.bench"
 
