@@ -83,7 +83,7 @@ func (l list) countable() (path, []path) {
 func (l list) tally(p path, b Bounds) *query {
 	left := l.rest(p)
 	rest, args := allOf(left)
-	if rest == "" && p.idsCount(l) {
+	if rest == "" && l.countsIDs(p) {
 		ids, rows := p.branches[0], "CAST(coalesce(sum(times), 0) AS bigint)"
 		counted := rows
 		if l.weight == "" { // several ids may be the same

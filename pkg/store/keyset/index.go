@@ -12,7 +12,6 @@ type Index[F any] struct {
 	Then     string                            // a column after Sorted that the filter may have a range of: see hop
 	DaysOf   string                            // with Days: the column of times whose day they are: see hop
 	Handful  bool                              // a value has so few rows that they need not be counted
-	Weighed  bool                              // branches of ids have a row's id as many times as Table.Weight counts it
 	Branches func(scope string, f *F) []Branch // nil: the whole index; no branches: the index does not help this filter
 }
 
@@ -39,7 +38,7 @@ func (x Index[F]) path(scope string, f *F, ranges map[string]condition) (path, b
 	if len(branches) == 0 || len(branches) > maxBranches {
 		return path{}, false
 	}
-	p := path{index: x.Name, filters: x.Filters, sorted: x.Sorted, handful: x.Handful, weighed: x.Weighed, branches: branches}
+	p := path{index: x.Name, filters: x.Filters, sorted: x.Sorted, handful: x.Handful, branches: branches}
 	limits, limited := ranges[x.Sorted]
 	p.whole = x.Branches == nil
 	if p.ranged = limited; limited {

@@ -39,7 +39,6 @@ type path struct {
 	filters  []string
 	sorted   string
 	handful  bool
-	weighed  bool
 	byDay    bool // each branch is a day of a range
 	ranged   bool // limited to a range of the sorted column
 	whole    bool // the index has every row
@@ -60,8 +59,10 @@ func (l list) rest(p path) []condition {
 // byID reports whether the path leads to ids in another table.
 func (p path) byID() bool { return p.branches[0].IDs != "" }
 
-// idsCount reports whether the path leads to as many ids as the list counts rows.
-func (p path) idsCount(l list) bool { return p.byID() && (l.weight == "" || p.weighed) }
+// countsIDs reports whether the ids that the path leads to are what the list counts: each once, or as often as its weight says.
+func (l list) countsIDs(p path) bool {
+	return p.byID() && (l.weight == "" || !slices.ContainsFunc(l.conditions, func(c condition) bool { return !c.weighed }))
+}
 
 // exactPath returns a path that holds exactly the matching rows, or only a handful of others. Among several it is the one with the
 // fewest branches.
@@ -74,7 +75,7 @@ func (l list) exactPath() (path, bool) {
 	var best *path
 	for i, p := range l.paths {
 		// The branches of other unsorted paths may be long and overlap, so they suit few rows only.
-		exact := len(l.rest(p)) == 0 && (p.sorted != "" || p.idsCount(l))
+		exact := len(l.rest(p)) == 0 && (p.sorted != "" || l.countsIDs(p))
 		if exact && (best == nil || len(p.branches) < len(best.branches)) {
 			best = &l.paths[i]
 		}
