@@ -77,7 +77,7 @@ func (tx *Tx) releaseMail(p MailPause, now time.Time, claimed int) {
 	if p.ReleasedAt == nil {
 		tx.later(statement{sql: `UPDATE mail_pauses SET released_at = ?, released = ?, backlog = ? + (SELECT count(*) FROM emails
 			WHERE state IN ('queued', 'unknown') AND unknown_attempts < ? AND next_attempt_at <= ?) WHERE id = 1 AND released_at IS NULL`,
-			args: []any{now, claimed, claimed, email.UnknownLimit, now}, mustMatch: true})
+			args: []any{now, claimed, claimed, email.UnknownLimit, now}, mustMatch: true, unbounded: true})
 		return
 	}
 	tx.later(statement{sql: "UPDATE mail_pauses SET released = released + ? WHERE id = 1 AND released_at = ? AND released = ?",

@@ -37,7 +37,7 @@ type statement struct {
 	fault func(error) error // translates a violated constraint; nil: it is a defect
 
 	mustMatch bool // if it matches no row, the error is ErrStale
-	unbounded bool // it may change any number of rows, so it does not go with COMMIT
+	unbounded bool // it may read or change any number of rows, so it does not go with COMMIT
 }
 
 // InTx runs fn in a transaction of the company. It returns fn's result once that is committed. After a rollback it
