@@ -70,27 +70,36 @@ type jobExecutor struct {
 // JobSetStateIfRunningMany deletes the completed ones of these jobs. Nobody reads them, and River would write each of them once more,
 // with its entries in all indexes, and delete it later. It returns the other jobs.
 func (e jobExecutor) JobSetStateIfRunningMany(ctx context.Context, p *riverdriver.JobSetStateIfRunningManyParams) ([]*rivertype.JobRow, error) {
-	var completed []int64
-	rest := riverdriver.JobSetStateIfRunningManyParams{Now: p.Now, Schema: p.Schema}
-	for i, id := range p.ID {
-		if p.State[i] == rivertype.JobStateCompleted {
-			completed = append(completed, id)
-			continue
+	var completed, others []int // places in p
+	for i, state := range p.State {
+		if state == rivertype.JobStateCompleted {
+			completed = append(completed, i)
+		} else {
+			others = append(others, i)
 		}
-		rest.ID, rest.Attempt, rest.ErrData = append(rest.ID, id), append(rest.Attempt, p.Attempt[i]), append(rest.ErrData, p.ErrData[i])
-		rest.FinalizedAt, rest.ScheduledAt = append(rest.FinalizedAt, p.FinalizedAt[i]), append(rest.ScheduledAt, p.ScheduledAt[i])
-		rest.MetadataDoMerge, rest.MetadataUpdates = append(rest.MetadataDoMerge, p.MetadataDoMerge[i]), append(rest.MetadataUpdates, p.MetadataUpdates[i])
-		rest.State = append(rest.State, p.State[i])
 	}
 	if len(completed) > 0 {
-		if err := e.remove(ctx, e.Executor, completed); err != nil {
+		if err := e.remove(ctx, e.Executor, at(p.ID, completed)); err != nil {
 			return nil, err
 		}
 	}
-	if len(rest.ID) == 0 {
+	if len(others) == 0 {
 		return nil, nil
 	}
-	return e.Executor.JobSetStateIfRunningMany(ctx, &rest)
+	return e.Executor.JobSetStateIfRunningMany(ctx, &riverdriver.JobSetStateIfRunningManyParams{
+		ID: at(p.ID, others), State: at(p.State, others), Attempt: at(p.Attempt, others), ErrData: at(p.ErrData, others),
+		FinalizedAt: at(p.FinalizedAt, others), ScheduledAt: at(p.ScheduledAt, others), Now: p.Now, Schema: p.Schema,
+		MetadataDoMerge: at(p.MetadataDoMerge, others), MetadataUpdates: at(p.MetadataUpdates, others),
+	})
+}
+
+// at returns the values at these places.
+func at[T any](values []T, places []int) []T {
+	chosen := make([]T, len(places))
+	for i, place := range places {
+		chosen[i] = values[place]
+	}
+	return chosen
 }
 
 // JobGetStuck returns the known jobs among those that have been running for too long.

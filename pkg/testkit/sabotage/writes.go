@@ -38,6 +38,24 @@ var writeRows = []sabotage{
 		pkg:  "./pkg/store", run: "TestWritesOfManyRowsAreNotPartOfCommit",
 	},
 	{
+		name: "a job that somebody else has taken is deleted as completed",
+		cuts: []cut{
+			{"pkg/store/postgres.go", "DELETE FROM river_job WHERE state = 'running' AND id", "DELETE FROM river_job WHERE id"},
+			{"pkg/store/sqlite.go", "DELETE FROM river_job WHERE state = 'running' AND id", "DELETE FROM river_job WHERE id"},
+		},
+		pkg: "./pkg/store", run: "TestCompletedJobsAreDeleted",
+	},
+	{
+		name: "a completed job stays",
+		cuts: []cut{{"pkg/store/jobdriver.go", "if state == rivertype.JobStateCompleted {", "if state == \"\" {"}},
+		pkg:  "./pkg/store", run: "TestCompletedJobsAreDeleted",
+	},
+	{
+		name: "a panic while the last writes are sent ends the process",
+		cuts: []cut{{"pkg/store/postgrestx.go", "	defer fault.CatchPanic(\"commit\", &err)\n", ""}, {"pkg/store/postgrestx.go", "\"github.com/orderdesk/orderdesk/pkg/fault\"", "_ \"github.com/orderdesk/orderdesk/pkg/fault\""}},
+		pkg:  "./pkg/store", run: "TestPanicInLastWritesIsAnError",
+	},
+	{
 		name: "two invoices for one order",
 		cuts: []cut{
 			{"pkg/store/migrations/sqlite/00001_schema.sql", "CREATE UNIQUE INDEX invoices_order ON", "CREATE INDEX invoices_order ON"},
