@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"strconv"
 	"time"
-	"unicode/utf8"
 
 	"github.com/labstack/echo/v4"
 
@@ -113,24 +112,16 @@ const (
 	longestInstance = 2000
 )
 
-// shortened returns the first characters of a text that is longer than that many.
-func shortened(text string, characters int) string {
-	if utf8.RuneCountInString(text) <= characters {
-		return text
-	}
-	return string([]rune(text)[:characters-1]) + "…"
-}
-
 // ProblemOf is the problem of a fault, for a request or for a row of a batch.
 func ProblemOf(c Request, f *fault.Error) Problem {
 	entry, written := f.Code.Entry(), exchangeOf(c).written
 	p := Problem{
 		Type: "/v1/errors/" + string(entry.Code), Title: entry.Title, Status: statusOf(entry.Kind), Detail: written(f.Detail),
-		Instance: shortened(strictjson.ValidText(c.Request().URL.Path), longestInstance), Code: string(entry.Code), RequestID: RequestID(c),
+		Instance: strictjson.Shorten(strictjson.ValidText(c.Request().URL.Path), longestInstance), Code: string(entry.Code), RequestID: RequestID(c),
 		Retryable: entry.Retryable, Errors: make([]FieldError, len(f.Fields)), members: maps.Clone(f.Members),
 	}
 	for i, field := range f.Fields {
-		p.Errors[i] = FieldError{shortened(field.Pointer, longestPointer), string(field.Code), written(field.Detail)}
+		p.Errors[i] = FieldError{strictjson.Shorten(field.Pointer, longestPointer), string(field.Code), written(field.Detail)}
 	}
 	if remedy, ok := p.members["remedy"].(string); ok {
 		p.members["remedy"] = written(remedy)

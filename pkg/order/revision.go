@@ -3,7 +3,6 @@ package order
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/orderdesk/orderdesk/pkg/canon"
 	"github.com/orderdesk/orderdesk/pkg/fault"
@@ -165,7 +164,7 @@ func (o *Order) checkLineChanges(next *Order) error {
 		pointer := fmt.Sprintf("/lines/%d", max(at, 0))
 		switch {
 		case is == nil:
-			refused.add("/lines", fault.FieldReadOnly, "Line %d is %s and cannot be removed.", was.Position, strings.ReplaceAll(string(was.Status), "_", " "))
+			refused.add("/lines", fault.FieldReadOnly, "Line %d is %s and cannot be removed.", was.Position, shown(string(was.Status)))
 		case was.Status == LineBilled:
 			refused.add(pointer, fault.FieldReadOnly, "Line %d is billed and cannot change.", was.Position)
 		default:

@@ -145,9 +145,14 @@ func fold(s string) string {
 
 // Quote is a caller's text for the detail of a fault: in quotes, and short.
 func Quote(s string) string {
-	const most = 60
-	if utf8.RuneCountInString(s) > most {
-		s = string([]rune(s)[:most]) + "…"
+	const most = 61
+	return strconv.Quote(Shorten(s, most))
+}
+
+// Shorten returns a caller's text in at most so many characters. The last one of a longer text is an ellipsis.
+func Shorten(s string, most int) string {
+	if utf8.RuneCountInString(s) <= most {
+		return s
 	}
-	return strconv.Quote(s)
+	return string([]rune(s)[:most-1]) + "…"
 }
