@@ -138,21 +138,33 @@ func invoiceShapes(sh *shop) map[string]store.InvoiceFilter {
 
 // eachInvoiceStatement is eachStatement for the list of invoices.
 func eachInvoiceStatement(t *testing.T, s *store.Store, sh *shop, check func(name string, st store.Statement)) {
-	table := invoiceShapes(sh)
-	for _, row := range store.InvoiceIndexTable() {
-		f, ok := table[row]
-		require.True(t, ok, "no example for %q of the index table of invoices", row)
-		f.Limit = 1
+	read := func(f store.InvoiceFilter) (*store.Position, int, error) {
 		page, err := s.For(sh.id).Invoices(context.Background(), f)
+		return page.Next, len(page.Rows), err
+	}
+	eachIssuedStatement(t, store.InvoiceIndexTable(), invoiceShapes(sh), func(f *store.InvoiceFilter) *store.IssuedFilter { return &f.IssuedFilter }, read,
+		func(f store.InvoiceFilter, row string) []store.Statement { return store.InvoiceStatementsOf(t, s, sh.id, f, row) }, check)
+}
+
+// eachIssuedStatement is eachStatement for a list of issued documents: for its first page, the one that follows it, the one before that, and
+// one whose rows are examined.
+func eachIssuedStatement[F any](t *testing.T, rows []string, shapes map[string]F, issued func(*F) *store.IssuedFilter, read func(F) (next *store.Position, n int, err error),
+	statements func(F, string) []store.Statement, check func(name string, st store.Statement)) {
+	t.Helper()
+	for _, row := range rows {
+		f, ok := shapes[row]
+		require.True(t, ok, "no example for %q of the index table", row)
+		issued(&f).Limit = 1
+		end, n, err := read(f)
 		require.NoError(t, err)
-		require.NotEmpty(t, page.Rows, row)
-		f.Limit = 50
+		require.NotZero(t, n, row)
+		issued(&f).Limit = 50
 		next, before, examined := f, f, f
-		next.After, before.Before = page.Next, page.Next
-		examined.OwnerSub = "other"
-		for name, v := range map[string]store.InvoiceFilter{"first": f, "next": next, "before": before, "examined": examined} {
-			for _, st := range store.InvoiceStatementsOf(t, s, sh.id, v, row) {
-				if st.Kind != "tally" && st.Kind != "sum" { // nobody counts invoices or adds them up
+		issued(&next).After, issued(&before).Before = end, end
+		issued(&examined).OwnerSub = "other"
+		for name, v := range map[string]F{"first": f, "next": next, "before": before, "examined": examined} {
+			for _, st := range statements(v, row) {
+				if st.Kind != "tally" && st.Kind != "sum" { // nobody counts issued documents or adds them up
 					check(fmt.Sprintf("%s, %s, %s", row, name, st.Kind), st)
 				}
 			}
@@ -177,26 +189,12 @@ func creditNoteShapes(sh *shop) map[string]store.IssuedFilter {
 
 // eachCreditNoteStatement is eachStatement for the list of credit notes.
 func eachCreditNoteStatement(t *testing.T, s *store.Store, sh *shop, check func(name string, st store.Statement)) {
-	table := creditNoteShapes(sh)
-	for _, row := range store.CreditNoteIndexTable() {
-		f, ok := table[row]
-		require.True(t, ok, "no example for %q of the index table of credit notes", row)
-		f.Limit = 1
+	read := func(f store.IssuedFilter) (*store.Position, int, error) {
 		page, err := s.For(sh.id).CreditNotes(context.Background(), f)
-		require.NoError(t, err)
-		require.NotEmpty(t, page.Rows, row)
-		f.Limit = 50
-		next, before, examined := f, f, f
-		next.After, before.Before = page.Next, page.Next
-		examined.OwnerSub = "other"
-		for name, v := range map[string]store.IssuedFilter{"first": f, "next": next, "before": before, "examined": examined} {
-			for _, st := range store.CreditNoteStatementsOf(t, s, sh.id, v, row) {
-				if st.Kind != "tally" && st.Kind != "sum" { // nobody counts credit notes or adds them up
-					check(fmt.Sprintf("%s, %s, %s", row, name, st.Kind), st)
-				}
-			}
-		}
+		return page.Next, len(page.Rows), err
 	}
+	eachIssuedStatement(t, store.CreditNoteIndexTable(), creditNoteShapes(sh), func(f *store.IssuedFilter) *store.IssuedFilter { return f }, read,
+		func(f store.IssuedFilter, row string) []store.Statement { return store.CreditNoteStatementsOf(t, s, sh.id, f, row) }, check)
 }
 
 func indexesOf(row string) []string {
