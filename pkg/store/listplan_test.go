@@ -143,7 +143,9 @@ func eachInvoiceStatement(t *testing.T, s *store.Store, sh *shop, check func(nam
 		return page.Next, len(page.Rows), err
 	}
 	eachIssuedStatement(t, store.InvoiceIndexTable(), invoiceShapes(sh), func(f *store.InvoiceFilter) *store.IssuedFilter { return &f.IssuedFilter }, read,
-		func(f store.InvoiceFilter, row string) []store.Statement { return store.InvoiceStatementsOf(t, s, sh.id, f, row) }, check)
+		func(f store.InvoiceFilter, row string) []store.Statement {
+			return store.InvoiceStatementsOf(t, s, sh.id, f, row)
+		}, check)
 }
 
 // eachIssuedStatement is eachStatement for a list of issued documents: for its first page, the one that follows it, the one before that, and
@@ -194,7 +196,9 @@ func eachCreditNoteStatement(t *testing.T, s *store.Store, sh *shop, check func(
 		return page.Next, len(page.Rows), err
 	}
 	eachIssuedStatement(t, store.CreditNoteIndexTable(), creditNoteShapes(sh), func(f *store.IssuedFilter) *store.IssuedFilter { return f }, read,
-		func(f store.IssuedFilter, row string) []store.Statement { return store.CreditNoteStatementsOf(t, s, sh.id, f, row) }, check)
+		func(f store.IssuedFilter, row string) []store.Statement {
+			return store.CreditNoteStatementsOf(t, s, sh.id, f, row)
+		}, check)
 }
 
 func indexesOf(row string) []string {
