@@ -19,12 +19,8 @@ type run struct {
 	peak  int64       // bytes of memory of the server, the most that it had
 }
 
-// join joins a run of the same load.
-func (r *run) join(o run) {
-	if r.Requests == 0 {
-		*r = o
-		return
-	}
+// include adds what another run of the same load measured.
+func (r *run) include(o run) {
 	r.Add(&o.Result)
 	r.usage.Add(o.usage)
 	r.log += o.log
@@ -178,9 +174,9 @@ type compared struct {
 	limit, floor, ours figures
 }
 
-// wear places orders in both databases until the pages of indexes that seeding has filled are split, which costs a request more than
-// everything else. The service would need longer for that than the floor, and meet more of it while it is measured.
-func (s settings) wear(ctx context.Context, w *world) error {
+// splitFullPages places orders in both databases until the pages of indexes that seeding has filled are split. A request that splits pages
+// writes twice as much to the log, and the floor, which is faster, would be through with that sooner than the service.
+func (s settings) splitFullPages(ctx context.Context, w *world) error {
 	n := len(w.busy) * s.busyOrders() / 8 // full pages have room for a tenth
 	for _, p := range []*process{w.floor, w.ours} {
 		if err := requestsTo(ctx, p, 8, n, w.placeRequests(w.buyers)); err != nil {
@@ -193,8 +189,7 @@ func (s settings) wear(ctx context.Context, w *world) error {
 // turn is the length of a run in which floor or service has the machine, before the other one gets it.
 const turn = time.Second
 
-// compare measures floor and service in short turns, so that both meet the same machine, and databases that are equally warm: the first
-// requests write whole pages to the log, and split full pages of indexes. The one that begins changes.
+// compare measures floor and service in short turns, so that both meet the same machine. The one that begins changes.
 func (s settings) compare(ctx context.Context, w *world, o operation, conns int) (c compared, err error) {
 	c = compared{operation: o, conns: conns}
 	ours, err := o.ours(ctx, w)
@@ -221,7 +216,7 @@ func (s settings) compare(ctx context.Context, w *world, o operation, conns int)
 			if err != nil {
 				return c, err
 			}
-			p.total.join(r)
+			p.total.include(r)
 		}
 	}
 	c.floor, c.ours = both[0].total.figures(), both[1].total.figures()

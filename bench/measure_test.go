@@ -74,8 +74,8 @@ func TestTurnsAddUp(t *testing.T) {
 		return r
 	}
 	var all run
-	all.join(turn(2, time.Second, 0.4, 70))
-	all.join(turn(6, 3*time.Second, 0, 60))
+	all.include(turn(2, time.Second, 0.4, 70))
+	all.include(turn(6, 3*time.Second, 0, 60))
 	f := all.figures()
 	require.InDelta(t, 2, f.rate, 1e-9)
 	require.Equal(t, []time.Duration{500 * time.Millisecond, time.Second, 250 * time.Millisecond}, []time.Duration{f.server, f.postgres, f.tool})

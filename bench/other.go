@@ -40,6 +40,8 @@ type cost struct{ server, postgres time.Duration }
 
 func (c cost) total() time.Duration { return c.server + c.postgres }
 
+func (c cost) plus(o cost) cost { return cost{c.server + o.server, c.postgres + o.postgres} }
+
 func (c cost) each(n int) string {
 	return micros(c.server/time.Duration(n)) + " + " + micros(c.postgres/time.Duration(n)) + " µs"
 }
@@ -88,7 +90,7 @@ func (s settings) bulk(ctx context.Context, w *world) ([][]string, error) {
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", way.name, err)
 			}
-			way.total.server, way.total.postgres, way.took = way.total.server+c.server, way.total.postgres+c.postgres, way.took+took
+			way.total, way.took = way.total.plus(c), way.took+took
 		}
 	}
 	singles := ways[0].total.total()

@@ -63,14 +63,17 @@ func (s Sample) Since(before Sample) Usage {
 	return u
 }
 
-// Add adds what was used in another time by the same processes.
+// Add adds what the same processes used in another time.
 func (u *Usage) Add(o Usage) {
-	both := u.Took + o.Took
-	u.Foreign = (u.Foreign*u.Took.Seconds() + o.Foreign*o.Took.Seconds()) / both.Seconds()
+	if u.Trees == nil {
+		u.Trees = make([]time.Duration, len(o.Trees))
+	}
 	for i := range u.Trees {
 		u.Trees[i] += o.Trees[i]
 	}
-	u.Took, u.Own = both, u.Own+o.Own
+	used := u.Foreign*u.Took.Seconds() + o.Foreign*o.Took.Seconds()
+	u.Took, u.Own = u.Took+o.Took, u.Own+o.Own
+	u.Foreign = used / u.Took.Seconds()
 }
 
 // Idle measures for a while which share of the machine is in use.
