@@ -138,7 +138,7 @@ func (o *opening) read(ctx context.Context, conn *pgx.Conn, wanted bool) error {
 	provideBuffer(conn)
 	results := conn.SendBatch(ctx, &b)
 	_, err := results.Exec()
-	if o.ahead != nil && notPrepared(err) { // whoever has locked a table is told from the statement that waits for it
+	if o.ahead != nil && notPrepared(err) && !conn.IsClosed() { // whoever has locked a table is told from the statement that waits for it
 		_ = results.Close()
 		o.ahead = nil
 		return o.read(ctx, conn, wanted)

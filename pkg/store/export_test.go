@@ -17,6 +17,9 @@ import (
 // CheckoutByReference is the statement of the method CheckoutByReference.
 var CheckoutByReference = checkoutByReference
 
+// ProvideBuffer is provideBuffer.
+var ProvideBuffer = provideBuffer
+
 // ExpiredDrafts is the statement of System.ExpiredDrafts for one company.
 func (s *Store) ExpiredDrafts() string { return fmt.Sprintf(expiredDrafts, s.openDrafts) }
 

@@ -15,8 +15,12 @@ type writeBuffer struct {
 // writeBufferSize is the size of the buffer. Most batches are smaller.
 const writeBufferSize = 32 << 10
 
-// provideBuffer gives the connection's own buffer to its next batch. pgx forgets it once the batch is sent.
+// provideBuffer gives the connection's own buffer to its next batch. pgx forgets it once the batch is sent. A closed connection sends no
+// batch, and pgx may still be using its buffer in another goroutine, to end the session.
 func provideBuffer(conn *pgx.Conn) {
+	if conn.IsClosed() {
+		return
+	}
 	const key = "write buffer"
 	session := conn.PgConn()
 	buffer, ok := session.CustomData()[key].(*writeBuffer)

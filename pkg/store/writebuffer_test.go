@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgproto3"
 	"github.com/orderdesk/orderdesk/pkg/store"
 	"github.com/orderdesk/orderdesk/pkg/store/storetest"
 	"github.com/stretchr/testify/require"
@@ -48,4 +50,19 @@ func TestWritesOfAnySize(t *testing.T) {
 	for range writers {
 		require.NoError(t, <-done)
 	}
+}
+
+// pgx ends the session of a connection in another goroutine after it closed it. Nothing else may touch its buffer then.
+func TestClosedConnectionGetsNoBuffer(t *testing.T) {
+	t.Parallel()
+	conn, err := pgx.Connect(t.Context(), storetest.Postgres(t))
+	require.NoError(t, err)
+	var sent bytes.Buffer
+	conn.PgConn().Frontend().Trace(&sent, pgproto3.TracerOptions{})
+	store.ProvideBuffer(conn)
+	require.NotEmpty(t, sent.String(), "the trace shows it")
+	require.NoError(t, conn.Close(t.Context()))
+	sent.Reset()
+	store.ProvideBuffer(conn)
+	require.Empty(t, sent.String())
 }

@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -63,7 +64,8 @@ type Service struct {
 	log      *slog.Logger
 	t        testing.TB
 
-	counting sync.Once // see Rows
+	works    atomic.Bool // on jobs
+	counting sync.Once   // see Rows
 	counted  *sql.DB
 	count    string
 }
@@ -155,6 +157,7 @@ func (s *Service) watched(t testing.TB, handler http.Handler, o Options) http.Ha
 // Work starts the jobs of a service that was started without them, and stops them after the test.
 func (s *Service) Work(t testing.TB) {
 	t.Helper()
+	s.works.Store(true)
 	ctx := context.Background()
 	runner, err := jobs.New(jobs.Options{Store: s.Store, Desk: s.Desk, Log: s.log, Every: Round})
 	require.NoError(t, err)
