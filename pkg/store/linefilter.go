@@ -12,12 +12,17 @@ import (
 // lineTable is orderTable where a document counts as many times as it has matching lines.
 var lineTable = func() *keyset.Table[OrderFilter, order.Order] {
 	t := *orderTable
-	t.Weight = func(companyID string, f *OrderFilter) (string, []any) {
+	t.Weight = func(companyID string, f *OrderFilter) keyset.Weight {
 		of, args := f.ofLine()
 		if of == "" {
-			return "d.line_count", nil
+			return keyset.Weight{SQL: "d.line_count", Columns: "id, line_count"}
 		}
-		return "(SELECT count(*) FROM order_lines l WHERE l.company_id = ? AND l.order_id = d.id AND " + of + ")", append([]any{companyID}, args...)
+		every, none := f.byKind()
+		return keyset.Weight{
+			SQL: "CASE WHEN " + every + " THEN d.line_count ELSE 0 END", Columns: "id, kind, billed_from_id, line_count",
+			Looked: "NOT (" + every + " OR " + none + ")",
+			Look:   "(SELECT count(*) FROM order_lines l WHERE l.company_id = ? AND l.order_id = d.id AND " + of + ")", Args: append([]any{companyID}, args...),
+		}
 	}
 	return &t
 }()
@@ -36,11 +41,31 @@ func (f OrderFilter) ofLine() (sql string, args []any) {
 	return strings.Join(parts, " AND "), args
 }
 
+// byKind returns the conditions that every line of a document matches, and that none does, as far as its own columns say. Each line of
+// an order is on hand unless the order was billed from a prebook. No line of a prebook is. For a SKU the lines must be looked at.
+func (f OrderFilter) byKind() (every, none string) {
+	const never, fromStock, prebook = "FALSE", "(d.billed_from_id IS NULL AND NOT (d.kind = 'prebook'))", "d.kind = 'prebook'"
+	switch {
+	case len(f.SKUs) > 0:
+		return never, never
+	case len(f.LineStatuses) > 0 || !slices.Contains(f.Sources, order.OnHand): // a line on hand has no status
+		return never, fromStock
+	case slices.ContainsFunc(f.Sources, func(s order.Source) bool { return s != order.OnHand }):
+		return fromStock, never
+	default:
+		return fromStock, prebook
+	}
+}
+
 // hasLine is the condition that a document has a line that matches the line's fields of the filter. It is a scalar subquery,
 // which PostgreSQL runs for each examined row. It would make a hash table of all lines with the SKU for EXISTS.
 func hasLine(companyID string, f OrderFilter) (string, []any) {
 	of, args := f.ofLine()
-	return "(SELECT 1 FROM order_lines l WHERE l.company_id = ? AND l.order_id = d.id AND " + of + " LIMIT 1) IS NOT NULL", append([]any{companyID}, args...)
+	has := "(SELECT 1 FROM order_lines l WHERE l.company_id = ? AND l.order_id = d.id AND " + of + " LIMIT 1) IS NOT NULL"
+	if every, none := f.byKind(); len(f.SKUs) == 0 {
+		has = "CASE WHEN " + every + " THEN TRUE WHEN " + none + " THEN FALSE ELSE " + has + " END"
+	}
+	return has, append([]any{companyID}, args...)
 }
 
 // lineFilters are the filters by lines: that of the SKU and that of source and status, which have an index each, and that of one line

@@ -163,6 +163,9 @@ var conditions = []condition{
 				if o.Kind == order.KindPrebook {
 					l.Source, l.Status = pick(r, order.K2K, order.FutureSales), pick(r, order.LineOpen, order.LineCheckedOut)
 				}
+				if o.BilledFromID != nil {
+					l.Source = pick(r, order.K2K, order.FutureSales, order.OnHand)
+				}
 				o.Lines = append(o.Lines, l)
 			}
 		},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -121,6 +122,9 @@ func (sh *shop) document(fresh map[string]string) order.Order {
 		Total: money.Amount(r.IntN(60) * 50), LineCount: 1, Charges: []order.Charge{}, Taxes: []order.Tax{}, Version: 1,
 		// Whole seconds, halves and microseconds have texts of different length on SQLite.
 		PlacedAt: storetest.Noon.Add(time.Duration(r.IntN(4000)) * 500 * time.Millisecond).Add(time.Duration(r.IntN(3)) * time.Microsecond),
+	}
+	if prebook := slices.IndexFunc(sh.docs, func(d order.Order) bool { return d.Kind == order.KindPrebook }); o.Kind == order.KindOrder && prebook >= 0 && r.IntN(5) == 0 {
+		o.BilledFromID = &sh.docs[prebook].ID
 	}
 	for _, c := range conditions {
 		if c.fill != nil {

@@ -86,40 +86,51 @@ func (l list) tally(p path, b Bounds) *query {
 	if rest == "" && l.countsIDs(p) {
 		ids, rows := p.branches[0], "CAST(coalesce(sum(times), 0) AS bigint)"
 		counted := rows
-		if l.weight == "" { // several ids may be the same
+		if l.weight == nil { // several ids may be the same
 			counted = "count(*)"
 		}
 		return (&query{}).add("SELECT "+counted+" AS n, "+rows+" AS last FROM (WITH i (id) AS MATERIALIZED ("+ids.IDs, ids.Args...).
 			add(fmt.Sprintf(" LIMIT %d) SELECT id, count(*) AS times FROM i GROUP BY id) n", b.Examined))
 	}
+	if l.weight != nil {
+		return l.weigh(p, left, b)
+	}
 	if rest == "" {
-		counted, columns := "count(*)", "1 AS one"
-		if l.weight != "" {
-			counted, columns = "CAST(coalesce(sum("+l.weight+"), 0) AS bigint)", l.columns
-		}
-		return (&query{}).add("SELECT "+counted+" AS n, 0 AS last FROM (", l.weightArgs...).
-			sub(l.drive(p, readSpec{columns: columns, limit: countLimit + 1, exact: true})).add(") " + l.counted())
+		return (&query{}).add("SELECT count(*) AS n, 0 AS last FROM (").
+			sub(l.drive(p, readSpec{columns: "1 AS one", limit: countLimit + 1, exact: true})).add(") n")
 	}
-	counted := "count(CASE WHEN fits THEN 1 END)"
-	if l.weight != "" {
-		rest, args = allOf(slices.DeleteFunc(left, func(c condition) bool { return c.weighed }))
-		rest = cmp.Or(rest, "1 = 1")
-	}
-	columns := "(" + rest + ") AS fits"
-	if l.weight != "" {
-		columns += ", " + l.columns
-		counted = "CAST(coalesce(sum(CASE WHEN fits THEN " + l.weight + " END), 0) AS bigint)"
-	}
-	return (&query{}).add("SELECT "+counted+" AS n, count(*) AS last FROM (", l.weightArgs...).
-		sub(l.drive(p, readSpec{columns: columns, columnArgs: args, limit: b.Examined, exact: true})).add(") " + l.counted())
+	return (&query{}).add("SELECT count(CASE WHEN fits THEN 1 END) AS n, count(*) AS last FROM (").
+		sub(l.drive(p, readSpec{columns: "(" + rest + ") AS fits", columnArgs: args, limit: b.Examined, exact: true})).add(") n")
 }
 
-// counted names the rows that are counted: d if they have a weight, as Table.Weight calls them.
-func (l list) counted() string {
-	if l.weight != "" {
-		return "d"
+// Weight says how many times a count counts the row d.
+type Weight struct {
+	SQL     string // the weight, by the columns of d
+	Columns string // those that SQL and Looked read, and the id
+
+	Looked string // which rows have the weight Look instead; "": none
+	Look   string // a count of rows of another table
+	Args   []any  // of parameters in Look
+}
+
+// mostLooked is how many rows a count looks up in another table. Each takes four or five blocks.
+const mostLooked = 2_000
+
+// weigh is the statement that adds up the weights of the matching rows along a path. left is what the path leaves to be examined.
+func (l list) weigh(p path, left []condition, b Bounds) *query {
+	w := l.weight
+	rest, args := allOf(slices.DeleteFunc(left, func(c condition) bool { return c.weighed }))
+	columns := fmt.Sprintf("(%s) AS fits, %s", cmp.Or(rest, "TRUE"), w.Columns)
+	rows := l.drive(p, readSpec{columns: columns, columnArgs: args, limit: b.Examined, exact: true})
+	if w.Looked == "" {
+		return (&query{}).add("SELECT CAST(coalesce(sum(CASE WHEN fits THEN " + w.SQL + " END), 0) AS bigint) AS n, count(*) AS last FROM (").sub(rows).add(") d")
 	}
-	return "n"
+	return (&query{}).add(fmt.Sprintf("SELECT CAST(known + found AS bigint) AS n, CASE WHEN looked > %d THEN %d ELSE examined END AS last FROM (WITH d AS MATERIALIZED (", mostLooked, b.Examined)).
+		sub(rows).
+		add(fmt.Sprintf("), looked AS MATERIALIZED (SELECT * FROM d WHERE fits AND %s LIMIT %d)", w.Looked, mostLooked+1)).
+		add(" SELECT (SELECT coalesce(sum("+w.SQL+"), 0) FROM d WHERE fits AND NOT "+w.Looked+") AS known").
+		add(", (SELECT coalesce(sum("+w.Look+"), 0) FROM looked d) AS found", w.Args...).
+		add(", (SELECT count(*) FROM looked) AS looked, (SELECT count(*) FROM d) AS examined) w")
 }
 
 // tallied is one of several counts read at once.

@@ -13,8 +13,8 @@ type Filter[F any] struct {
 	Narrow func(f *F) bool                                   // may be nil; removes values that no row can have; false: no row can match
 	Key    bool                                              // the scope and the id name a row only together with this filter's value
 
-	// Weighed means that Table.Weight counts what it selects in another table: the weight is 0 for a row that it excludes, and an index
-	// that leads to ids has one for each that is counted.
+	// Weighed means that Table.Weight counts what the filter selects in another table: the weight is 0 for a row that it excludes, and an
+	// index that leads to ids has one for each that is counted.
 	Weighed bool
 
 	// Follows means that other filters imply this range. It selects days of an index, and no row is examined for it.

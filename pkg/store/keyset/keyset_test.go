@@ -179,6 +179,31 @@ func TestWalkMeetsEveryRowOnce(t *testing.T) {
 	}
 }
 
+// A count whose weights are in another table looks there for 2,000 rows at most, and does not call the result exact if more would follow.
+func TestCountLooksForFewWeights(t *testing.T) {
+	ctx, table := context.Background(), bookTable()
+	db, _, books := library(t, 5_000)
+	require.NoError(t, db.Exec("CREATE INDEX books_id ON books (library, id)").Error)
+	lent, crimes := 0, 0
+	for _, b := range books {
+		if b.Lent {
+			lent++
+		} else if b.Genre == "crime" {
+			crimes++
+		}
+	}
+	table.Weight = func(library string, _ *bookFilter) keyset.Weight {
+		return keyset.Weight{
+			SQL: "2", Columns: "id, lent", Looked: "NOT d.lent",
+			Look: "(SELECT count(*) FROM books b WHERE b.library = ? AND b.id = d.id)", Args: []any{library},
+		}
+	}
+	tallies, err := table.Count(ctx, db, "here", []bookFilter{{}, {Genres: []string{"crime"}, Lent: new(false)}}, keyset.CountBounds)
+	require.NoError(t, err)
+	require.Greater(t, len(books)-lent, 2_001)
+	require.Equal(t, []keyset.Tally{{N: 2*lent + 2_001}, {N: crimes, Exact: true}}, tallies)
+}
+
 // facetBounds make a call read all rows in one pass, in a pass for each facet, or in either.
 var facetBounds = []keyset.FacetBounds{
 	keyset.FacetLimits, {Read: 2_000, Few: 40, Value: 1_000, Counted: 10_000, Branches: 100}, {Pass: 150, Read: 2_000, Value: 1_000, Counted: 10_000, Branches: 100},

@@ -18,8 +18,7 @@ type list struct {
 	hops               []hop
 	sort               ordering
 	limit              int
-	weight             string // how many times a count counts a row; "": once
-	weightArgs         []any
+	weight             *Weight // nil: once
 }
 
 // condition is what one filter requires of a row.
@@ -61,7 +60,7 @@ func (p path) byID() bool { return p.branches[0].IDs != "" }
 
 // countsIDs reports whether the ids that the path leads to are what the list counts: each once, or as often as its weight says.
 func (l list) countsIDs(p path) bool {
-	return p.byID() && (l.weight == "" || !slices.ContainsFunc(l.conditions, func(c condition) bool { return !c.weighed }))
+	return p.byID() && (l.weight == nil || !slices.ContainsFunc(l.conditions, func(c condition) bool { return !c.weighed }))
 }
 
 // exactPath returns a path that holds exactly the matching rows, or only a handful of others. Among several it is the one with the

@@ -16,7 +16,7 @@ type Table[F, R any] struct {
 	Imply   func(*F) bool // may be nil; adds filters that follow from others; false: no row can match
 	Indexes []Index[F]    // the index with the fewest rows first; each sort needs one that holds every row
 	Facets  []Facet[F]
-	Weight  func(scope string, f *F) (sql string, args []any) // may be nil; how many times Count counts the row d
+	Weight  func(scope string, f *F) Weight // may be nil: Count counts each row once
 }
 
 // Window selects a page of a list.
@@ -78,7 +78,8 @@ func (t *Table[F, R]) list(db DB, scope string, f F) (list, bool) {
 	}
 	l := list{compound: db.Compound, table: t.Name, scopeColumn: t.Scope, scope: scope, columns: t.Columns}
 	if t.Weight != nil {
-		l.weight, l.weightArgs = t.Weight(scope, &f)
+		w := t.Weight(scope, &f)
+		l.weight = &w
 	}
 	ranges := map[string]condition{} // by column
 	for _, filter := range t.Filters {

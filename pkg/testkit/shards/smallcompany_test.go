@@ -38,10 +38,6 @@ const most = 800
 // that lie apart read a block for each, and those of their index.
 const mostOfAList = 10_500
 
-// mostOfCountedLines is the same for a count of lines on hand, which no index has by themselves: it looks at the lines of 10,000
-// documents. The blocks are those of an index.
-const mostOfCountedLines = 55_000
-
 // A company with few rows beside one with nearly all of them: each of its statements reads few blocks, whether the server plans it for
 // this company or once for all of them, and scans no large table. The lists of the big one have a bound in each way that they are offered.
 func TestLong_SmallCompanyBesideABigOne(t *testing.T) {
@@ -113,9 +109,6 @@ func TestLong_SmallCompanyBesideABigOne(t *testing.T) {
 		bound := mostOfAList
 		if parts := query.Get("include"); parts != "" {
 			bound *= 2 + strings.Count(parts, ",") // the rows and each part
-			if whole.Path == "/v1/order-lines" && query.Get("source") == "on_hand" {
-				bound = mostOfCountedLines
-			}
 		}
 		require.LessOrEqual(t, blocks, bound, "%s: blocks", path)
 		worst = max(worst, blocks)
