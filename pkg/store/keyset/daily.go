@@ -201,8 +201,8 @@ func (l list) at(k dayKey, b Bounds) *query {
 	if rest == "" {
 		rest = "TRUE"
 	}
-	return (&query{}).add("SELECT d.*, ("+rest+fmt.Sprintf(") AS fits, %d AS examined FROM (SELECT ", b.Examined)+l.columns+" FROM "+l.table, args...).
-		add(" WHERE "+l.scopeColumn+" = ? AND id = ?) d", l.scope, k.id)
+	return (&query{}).add("SELECT "+l.columns+", ("+rest+fmt.Sprintf(") AS fits, %d AS examined FROM %s d", b.Examined, l.table), args...).
+		add(" WHERE "+l.scopeColumn+" = ? AND id = ?", l.scope, k.id)
 }
 
 // bounded returns the smallest and the largest value that the days of a range have of the column bounds. Rows outside of them are not in
