@@ -118,4 +118,9 @@ var databaseRows = []sabotage{
 		cuts: []cut{{"pkg/store/bulkhead.go", "free -= max(b.used[other], b.reserved[other])", "free -= b.used[other]"}},
 		pkg:  "./pkg/store", run: "TestShares",
 	},
+	{
+		name: "a closed connection gets a buffer",
+		cuts: []cut{{"pkg/store/writebuffer.go", "	if conn.IsClosed() {\n		return\n	}\n", ""}},
+		pkg:  "./pkg/store", run: "TestClosedConnectionGetsNoBuffer",
+	},
 }

@@ -119,4 +119,37 @@ var readRows = []sabotage{
 		cuts: []cut{{"pkg/store/keyset/sql.go", "if l.compound && c.order != \"\" {", "if l.compound && c.order == \"none\" {"}},
 		pkg:  "./pkg/store", run: "TestLong_PlansOnSQLite",
 	},
+	{
+		name: "the server takes every status for the one that all orders have",
+		cuts: []cut{
+			{"pkg/store/migrations/postgres/00047_distinct_values.sql", "ALTER COLUMN status SET (n_distinct = 6)", "ALTER COLUMN status SET STATISTICS 100"},
+			{"pkg/store/migrations/postgres/00047_distinct_values.sql", "ALTER COLUMN origin SET (n_distinct = 4)", "ALTER COLUMN origin SET STATISTICS 100"},
+		},
+		pkg: "./pkg/testkit/shards", run: "TestLong_SmallCompanyBesideABigOne",
+	},
+	{
+		name: "the server expects few customers of every company",
+		cuts: []cut{{"pkg/store/migrations/postgres/00047_distinct_values.sql", "ALTER TABLE customers ALTER COLUMN company_id SET (n_distinct = 10);\n", ""}},
+		pkg:  "./pkg/testkit/shards", run: "TestLong_SmallCompanyBesideABigOne",
+	},
+	{
+		name: "statistics keep what they knew before a migration",
+		cuts: []cut{{"pkg/store/postgres.go", ", settle: analyzeDistinct}", "}"}},
+		pkg:  "./pkg/store", run: "TestMigratingRenewsStatistics",
+	},
+	{
+		name: "a count looks into another table for every row",
+		cuts: []cut{{"pkg/store/keyset/count.go", "const mostLooked = 2_000", "const mostLooked = 20_000"}},
+		pkg:  "./pkg/store/keyset", run: "TestCountLooksForFewWeights",
+	},
+	{
+		name: "every order is taken for one whose lines are on hand",
+		cuts: []cut{{"pkg/store/linefilter.go", "(d.billed_from_id IS NULL AND NOT (d.kind = 'prebook'))", "(NOT (d.kind = 'prebook'))"}},
+		pkg:  "./pkg/store", run: "TestLong_LinesAgainstTheOracle",
+	},
+	{
+		name: "the row where a range ends is judged by the columns of a list",
+		cuts: []cut{{"pkg/store/keyset/daily.go", `AS examined FROM %s d", b.Examined, l.table)`, `AS examined FROM (SELECT id, company_id, placed_at FROM %s) d", b.Examined, l.table)`}},
+		pkg:  "./pkg/store", run: "TestRangesEndAtAnyFilter",
+	},
 }
