@@ -21,11 +21,14 @@ var lineTable = func() *keyset.Table[OrderFilter, order.Order] {
 		return keyset.Weight{
 			SQL: "CASE WHEN " + every + " THEN d.line_count ELSE 0 END", Columns: "id, kind, billed_from_id, line_count",
 			Looked: "NOT (" + every + " OR " + none + ")",
-			Look:   "(SELECT count(*) FROM order_lines l WHERE l.company_id = ? AND l.order_id = d.id AND " + of + ")", Args: append([]any{companyID}, args...),
+			Look:   "(SELECT count(*)" + linesOfDocument + of + ")", Args: append([]any{companyID}, args...),
 		}
 	}
 	return &t
 }()
+
+// linesOfDocument reads the lines of the document d of a company. A condition on a line follows.
+const linesOfDocument = " FROM order_lines l WHERE l.company_id = ? AND l.order_id = d.id AND "
 
 // ofLine is the condition on a line, or empty. One line must match all fields.
 func (f OrderFilter) ofLine() (sql string, args []any) {
@@ -44,16 +47,16 @@ func (f OrderFilter) ofLine() (sql string, args []any) {
 // byKind returns the conditions that every line of a document matches, and that none does, as far as its own columns say. Each line of
 // an order is on hand unless the order was billed from a prebook. No line of a prebook is. For a SKU the lines must be looked at.
 func (f OrderFilter) byKind() (every, none string) {
-	const never, fromStock, prebook = "FALSE", "(d.billed_from_id IS NULL AND NOT (d.kind = 'prebook'))", "d.kind = 'prebook'"
+	const never, onHand, prebook = "FALSE", "(d.billed_from_id IS NULL AND NOT (d.kind = 'prebook'))", "d.kind = 'prebook'"
 	switch {
 	case len(f.SKUs) > 0:
 		return never, never
 	case len(f.LineStatuses) > 0 || !slices.Contains(f.Sources, order.OnHand): // a line on hand has no status
-		return never, fromStock
+		return never, onHand
 	case slices.ContainsFunc(f.Sources, func(s order.Source) bool { return s != order.OnHand }):
-		return fromStock, never
+		return onHand, never
 	default:
-		return fromStock, prebook
+		return onHand, prebook
 	}
 }
 
@@ -61,7 +64,7 @@ func (f OrderFilter) byKind() (every, none string) {
 // which PostgreSQL runs for each examined row. It would make a hash table of all lines with the SKU for EXISTS.
 func hasLine(companyID string, f OrderFilter) (string, []any) {
 	of, args := f.ofLine()
-	has := "(SELECT 1 FROM order_lines l WHERE l.company_id = ? AND l.order_id = d.id AND " + of + " LIMIT 1) IS NOT NULL"
+	has := "(SELECT 1" + linesOfDocument + of + " LIMIT 1) IS NOT NULL"
 	if every, none := f.byKind(); len(f.SKUs) == 0 {
 		has = "CASE WHEN " + every + " THEN TRUE WHEN " + none + " THEN FALSE ELSE " + has + " END"
 	}

@@ -239,27 +239,15 @@ func settledPostgres(ctx context.Context, t Tenant) (time.Time, error) {
 	return whole(until), nil
 }
 
-// analyzeDistinct renews the statistics of tables in which a step has set how many values a column can have. The planner knows that from
-// the next ANALYZE on, which a large table may wait for for days. A table that is in use by VACUUM is left to it.
+// analyzeDistinct renews the statistics of tables in which a step has set how many values a column can have. The planner knows the number
+// only after the next ANALYZE, and autovacuum may analyze a large table days later. A table that VACUUM has locked is left to autovacuum.
 func analyzeDistinct(ctx context.Context, db *sql.DB) error {
-	rows, err := db.QueryContext(ctx, `SELECT DISTINCT quote_ident(s.tablename) FROM pg_stats s
+	var tables sql.NullString
+	err := db.QueryRowContext(ctx, `SELECT string_agg(DISTINCT quote_ident(s.tablename), ', ') FROM pg_stats s
 		JOIN pg_attribute a ON a.attrelid = (quote_ident(s.schemaname) || '.' || quote_ident(s.tablename))::regclass AND a.attname = s.attname
-		WHERE s.schemaname = current_schema() AND a.attoptions::text LIKE '%n_distinct=%' AND NOT a.attoptions @> ARRAY['n_distinct=' || s.n_distinct]`)
-	if err != nil {
-		return err
+		WHERE s.schemaname = current_schema() AND a.attoptions::text LIKE '%n_distinct=%' AND NOT a.attoptions @> ARRAY['n_distinct=' || s.n_distinct]`).Scan(&tables)
+	if err == nil && tables.Valid {
+		_, err = db.ExecContext(ctx, "ANALYZE (SKIP_LOCKED) "+tables.String)
 	}
-	defer func() { _ = rows.Close() }()
-	var tables []string
-	for rows.Next() {
-		var table string
-		if err := rows.Scan(&table); err != nil {
-			return err
-		}
-		tables = append(tables, table)
-	}
-	if err := rows.Err(); err != nil || len(tables) == 0 {
-		return err
-	}
-	_, err = db.ExecContext(ctx, "ANALYZE (SKIP_LOCKED) "+strings.Join(tables, ", "))
 	return err
 }
