@@ -16,8 +16,8 @@ type DocumentLine struct {
 	Document *order.Order // without lines
 }
 
-// linesAtOnce is the highest number of lines that the documents of one page have together. A page that would have more
-// ends early, so that its size has a bound: a document has up to 500 lines.
+// linesAtOnce is the highest number of lines that the documents that are read at once have together, so that their memory has a
+// bound: a document has up to 500 lines.
 const linesAtOnce = 5_000
 
 // Lines returns one page of lines, in the order of their documents, and in a document by the id. They are the lines that
@@ -31,7 +31,10 @@ func (r reader) Lines(ctx context.Context, f OrderFilter) (Page[DocumentLine], e
 }
 
 func (r reader) linesWithin(ctx context.Context, f OrderFilter, b keyset.Bounds, most int) (Page[DocumentLine], error) {
-	return consistent(func() (Page[DocumentLine], bool, error) { return r.lines(ctx, f, b, most) })
+	return keyset.Fill(ctx, f.Window, b.Fill, func(w Window) (Page[DocumentLine], error) {
+		f.Window = w
+		return consistent(func() (Page[DocumentLine], bool, error) { return r.lines(ctx, f, b, most) })
+	})
 }
 
 func (r reader) lines(ctx context.Context, f OrderFilter, b keyset.Bounds, most int) (Page[DocumentLine], bool, error) {

@@ -82,6 +82,7 @@ func TestLong_LinesAgainstTheOracle(t *testing.T) {
 			most int
 		}{
 			{"wide", keyset.PageBounds, 5_000}, {"gathering", keyset.Bounds{Examined: 100, Few: 50}, 50}, {"examining", keyset.Bounds{Examined: 40, Few: 0}, 20},
+			{"filling", filling, 20},
 		} {
 			t.Run(b.name, func(t *testing.T) {
 				matched := 0
@@ -94,7 +95,9 @@ func TestLong_LinesAgainstTheOracle(t *testing.T) {
 					want := sh.expectedLines(f)
 					f.Limit = min(1+len(want)/(1+sh.rng.IntN(8))+sh.rng.IntN(3), 1000)
 					there, back := walkLines(t, func(f store.OrderFilter) (store.Page[store.DocumentLine], error) {
-						return s.For(sh.id).LinesWithin(context.Background(), f, b.Bounds, b.most)
+						p, err := s.For(sh.id).LinesWithin(context.Background(), f, b.Bounds, b.most)
+						requireFull(t, b.Bounds, f.Window, p)
+						return p, err
 					}, f)
 					requireSame(t, want, there, "there: %+v", f)
 					requireSame(t, want, back, "back: %+v", f)

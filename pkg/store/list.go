@@ -10,7 +10,7 @@ import (
 )
 
 // Page is one page of a list. Next and Prev are nil at the ends. A page may have fewer rows than its limit, even none, although
-// there is a next one: see keyset.PageBounds.
+// there is a next one: see keyset.Bounds.Fill.
 type Page[Row any] = keyset.Page[Row]
 
 // Window selects a page of a list.

@@ -48,6 +48,18 @@ func walk(t *testing.T, list lister, f store.OrderFilter) (there, back []string)
 	return there, back
 }
 
+// filling are bounds that end a page after few rows, and go on until it is full.
+var filling = keyset.Bounds{Examined: 40, Few: 0, Fill: time.Minute}
+
+// requireFull requires that a page has as many rows as its limit, if filling read it and there is a page behind it.
+func requireFull[R any](t *testing.T, b keyset.Bounds, w store.Window, p store.Page[R]) {
+	t.Helper()
+	_, back := w.From()
+	if more := !back && p.Next != nil || back && p.Prev != nil; b == filling && more {
+		require.Len(t, p.Rows, w.Limit)
+	}
+}
+
 // requireSame is require.Equal for long lists.
 func requireSame(t *testing.T, want, got []string, format string, args ...any) {
 	t.Helper()
@@ -76,6 +88,7 @@ func TestLong_OrdersAgainstTheOracle(t *testing.T) {
 			keyset.Bounds
 		}{
 			{"wide", keyset.Bounds{Examined: 10_000, Few: 1_000}}, {"gathering", keyset.Bounds{Examined: 200, Few: 150}}, {"examining", keyset.Bounds{Examined: 75, Few: 0}},
+			{"filling", filling},
 		} {
 			t.Run(b.name, func(t *testing.T) {
 				matched := 0
@@ -86,7 +99,9 @@ func TestLong_OrdersAgainstTheOracle(t *testing.T) {
 					f.Limit = 1 + len(want)/(1+sh.rng.IntN(8)) + sh.rng.IntN(3)
 					f.Limit = min(f.Limit, 1000)
 					there, back := walk(t, func(f store.OrderFilter) (store.Page[order.Order], error) {
-						return s.For(sh.id).OrdersWithin(ctx, f, b.Bounds)
+						p, err := s.For(sh.id).OrdersWithin(ctx, f, b.Bounds)
+						requireFull(t, b.Bounds, f.Window, p)
+						return p, err
 					}, f)
 					requireSame(t, want, there, "there: %+v", f)
 					requireSame(t, want, back, "back: %+v", f)

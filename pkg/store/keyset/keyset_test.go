@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"testing"
+	"time"
 
 	"github.com/glebarez/sqlite"
 	"github.com/google/uuid"
@@ -136,7 +137,7 @@ func TestWalkMeetsEveryRowOnce(t *testing.T) {
 	for i := range 120 {
 		db.Compound = i%2 == 0 // SQLite takes the statements of both databases
 		f, request := randomFilter(r), keyset.Request{Sort: keyset.Sort{Key: []keyset.SortKey{"title", "pages"}[r.IntN(2)], Desc: r.IntN(2) == 0}, Window: keyset.Window{Limit: 1 + r.IntN(40)}}
-		bounds := []keyset.Bounds{keyset.PageBounds, {Examined: 30, Few: 0}, {Examined: 50, Few: 100}}[i%3]
+		bounds := []keyset.Bounds{keyset.PageBounds, {Examined: 30, Few: 0}, {Examined: 50, Few: 100}, {Examined: 7, Few: 0, Fill: time.Minute}}[i%4]
 		want := slices.DeleteFunc(slices.Clone(books), func(b book) bool { return !f.matches(b) })
 		slices.SortFunc(want, func(a, b book) int {
 			c := cmp.Compare(a.Title, b.Title)
@@ -155,6 +156,9 @@ func TestWalkMeetsEveryRowOnce(t *testing.T) {
 			page, err := table.Page(ctx, db, "here", f, request, bounds)
 			require.NoError(t, err)
 			require.LessOrEqual(t, len(page.Rows), request.Limit)
+			if bounds.Fill > 0 && page.Next != nil {
+				require.Len(t, page.Rows, request.Limit, "%+v", f)
+			}
 			there, last = append(there, page.Rows...), page
 			if request.After = page.Next; request.After == nil {
 				break
@@ -165,6 +169,9 @@ func TestWalkMeetsEveryRowOnce(t *testing.T) {
 			request.Before = last.Prev
 			page, err := table.Page(ctx, db, "here", f, request, bounds)
 			require.NoError(t, err)
+			if bounds.Fill > 0 && page.Prev != nil {
+				require.Len(t, page.Rows, request.Limit, "%+v", f)
+			}
 			back, last = append(slices.Clone(page.Rows), back...), page
 		}
 		require.Equal(t, len(want), len(there), "%+v", f)

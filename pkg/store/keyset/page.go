@@ -9,15 +9,23 @@ import (
 )
 
 // Page is one page in the order of the sort. Next and Prev are nil at the ends. A page may have fewer rows than its
-// limit, even none, although there is a next one: see Bounds.
+// limit, even none, although there is a next one: see Bounds.Fill.
 type Page[R any] struct {
 	Rows       []R
 	Next, Prev *Position
 }
 
-// Page reads one page in at most two statements, or in a few more if a range is far from the beginning of the list. A
-// position of another sort is the fault cursor_invalid.
+// Page reads one page in at most two statements, or in a few more if a range is far from the beginning of the list or if the
+// bounds end it before it is full. A position of another sort is the fault cursor_invalid.
 func (t *Table[F, R]) Page(ctx context.Context, db DB, scope string, f F, r Request, b Bounds) (Page[R], error) {
+	return Fill(ctx, r.Window, b.Fill, func(w Window) (Page[R], error) {
+		r.Window = w
+		return t.examine(ctx, db, scope, f, r, b)
+	})
+}
+
+// examine reads a page that ends where the bounds end it.
+func (t *Table[F, R]) examine(ctx context.Context, db DB, scope string, f F, r Request, b Bounds) (Page[R], error) {
 	l, ok := t.list(db, scope, f)
 	if !ok {
 		return Page[R]{}, nil

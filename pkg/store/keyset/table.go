@@ -3,7 +3,10 @@
 // indexes of a list.
 package keyset
 
-import "fmt"
+import (
+	"fmt"
+	"time"
+)
 
 // Table describes one list. F is its filter, R its row.
 type Table[F, R any] struct {
@@ -34,6 +37,14 @@ func (w Window) From() (from *Position, back bool) {
 	return w.Before, w.Before != nil
 }
 
+// size returns the limit that applies.
+func (w Window) size() int {
+	if w.Limit <= 0 {
+		return DefaultLimit
+	}
+	return min(w.Limit, MaxLimit)
+}
+
 // Request selects a page and its order.
 type Request struct {
 	Window
@@ -52,12 +63,15 @@ type Bounds struct {
 	Examined int // rows that are read to find matching ones
 	Few      int // rows that are gathered and sorted if the walk in the order of the sort would be long
 	Sorted   int // rows of a range that are gathered and sorted if the first rows of the walk do not fill the page
+
+	// Fill is how long a page goes on behind a part that reached Examined before it was full.
+	Fill time.Duration
 }
 
-// PageBounds limit a page, CountBounds a count. A page that reaches Examined ends there and has a next page. A count
-// that reaches it is not exact.
+// PageBounds limit a page, CountBounds a count. A part of a page that reaches Examined ends there: see Fill. A count that
+// reaches it is not exact.
 var (
-	PageBounds  = Bounds{Examined: 20_000, Few: 2_000, Sorted: 20_000}
+	PageBounds  = Bounds{Examined: 20_000, Few: 2_000, Sorted: 20_000, Fill: 2 * time.Second}
 	CountBounds = Bounds{Examined: countLimit + 1, Few: 2_000}
 )
 
@@ -129,11 +143,7 @@ func (t *Table[F, R]) sorted(l *list, r Request) Column[R] {
 		panic(fmt.Sprintf("keyset: %s has no sort %q", t.Name, r.Sort.Key)) // a defect that every test of the sort meets
 	}
 	l.sort = ordering{column: column.name, then: column.then, unique: column.unique, desc: r.Sort.Desc}
-	l.limit = r.Limit
-	if l.limit <= 0 {
-		l.limit = DefaultLimit
-	}
-	l.limit = min(l.limit, MaxLimit)
+	l.limit = r.size()
 	l.columns += r.Columns
 	return column
 }

@@ -152,4 +152,14 @@ var readRows = []sabotage{
 		cuts: []cut{{"pkg/store/keyset/daily.go", `AS examined FROM %s d", b.Examined, l.table)`, `AS examined FROM (SELECT id, company_id, placed_at FROM %s) d", b.Examined, l.table)`}},
 		pkg:  "./pkg/store", run: "TestRangesEndAtAnyFilter",
 	},
+	{
+		name: "a page ends where its first part does",
+		cuts: []cut{{"pkg/store/keyset/fill.go", "on != nil && len(page.Rows) < limit", "on != nil && len(page.Rows) > limit"}},
+		pkg:  "./pkg/store/keyset", run: "TestWalkMeetsEveryRowOnce",
+	},
+	{
+		name: "a page of lines ends where its first part does",
+		cuts: []cut{{"pkg/store/linelist.go", "keyset.Fill(ctx, f.Window, b.Fill, func", "keyset.Fill(ctx, f.Window, 0*b.Fill, func"}},
+		pkg:  "./pkg/store", run: "TestLong_LinesAgainstTheOracle",
+	},
 }
