@@ -48,8 +48,8 @@ func walk(t *testing.T, list lister, f store.OrderFilter) (there, back []string)
 	return there, back
 }
 
-// filling are bounds that end a page after few rows, and go on until it is full.
-var filling = keyset.Bounds{Examined: 40, Few: 0, Fill: time.Minute}
+// filling are bounds that end a page after few rows, and go on until it is full, in each of the two ways.
+var filling = keyset.Bounds{Examined: 40, Few: 0, Fill: time.Minute, Many: 6_000}
 
 // requireFull requires that a page has as many rows as its limit, if filling read it and there is a page behind it.
 func requireFull[R any](t *testing.T, b keyset.Bounds, w store.Window, p store.Page[R]) {

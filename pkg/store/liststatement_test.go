@@ -6,9 +6,12 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/store"
+	"github.com/orderdesk/orderdesk/pkg/store/keyset"
 	"github.com/orderdesk/orderdesk/pkg/store/storetest"
 	"github.com/orderdesk/orderdesk/pkg/testkit"
 	"github.com/stretchr/testify/require"
@@ -112,4 +115,32 @@ func TestLongRangesHaveShortPlans(t *testing.T) {
 	for _, text := range sent {
 		require.LessOrEqual(t, strings.Count(text, "UNION ALL"), 7, text)
 	}
+}
+
+// Rows far behind the beginning of the list are gathered and sorted in a few statements. If there are too many of them, the page is
+// walked to.
+func TestFarRowsAreGathered(t *testing.T) {
+	seen := &statements{}
+	s := storetest.Open(t, storetest.Postgres(t), store.Options{Tracer: seen})
+	sh := newShop(t, s, 75, 3)
+	const documents, first = 200, 40
+	for i := range documents {
+		sh.addOne(t, s, func(o *order.Order) {
+			o.PlacedAt, o.Carrier = storetest.Noon.AddDate(0, 0, i), "Qfleet later"
+			if i < first {
+				o.Carrier = "Qfleet first"
+			}
+		})
+	}
+	f := store.OrderFilter{Query: "first", Sort: store.Sort{Desc: true}, Window: store.Window{Limit: 20}}
+	statements := func(many int) int {
+		return len(seen.during(func() {
+			p, err := s.For(sh.id).OrdersWithin(t.Context(), f, keyset.Bounds{Examined: 10, Fill: time.Minute, Many: many})
+			require.NoError(t, err)
+			require.Equal(t, sh.expected(f)[:20], idsOf(p.Rows))
+			require.NotNil(t, p.Next)
+		}))
+	}
+	require.LessOrEqual(t, statements(first), 10) // four parts are walked, in two statements each
+	require.Greater(t, statements(first-1), (documents-first)/10)
 }

@@ -137,7 +137,7 @@ func TestWalkMeetsEveryRowOnce(t *testing.T) {
 	for i := range 120 {
 		db.Compound = i%2 == 0 // SQLite takes the statements of both databases
 		f, request := randomFilter(r), keyset.Request{Sort: keyset.Sort{Key: []keyset.SortKey{"title", "pages"}[r.IntN(2)], Desc: r.IntN(2) == 0}, Window: keyset.Window{Limit: 1 + r.IntN(40)}}
-		bounds := []keyset.Bounds{keyset.PageBounds, {Examined: 30, Few: 0}, {Examined: 50, Few: 100}, {Examined: 7, Few: 0, Fill: time.Minute}}[i%4]
+		bounds := []keyset.Bounds{keyset.PageBounds, {Examined: 30, Few: 0}, {Examined: 50, Few: 100}, {Examined: 7, Few: 0, Fill: time.Minute}, {Examined: 7, Few: 0, Fill: time.Minute, Many: 60}}[i%5]
 		want := slices.DeleteFunc(slices.Clone(books), func(b book) bool { return !f.matches(b) })
 		slices.SortFunc(want, func(a, b book) int {
 			c := cmp.Compare(a.Title, b.Title)

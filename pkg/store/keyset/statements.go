@@ -62,6 +62,7 @@ func (t *Table[F, R]) Statements(db DB, scope string, f F, r Request, index int)
 			add("walk", l.walked(p, beyond, back, PageBounds))
 		} else {
 			add("gather", l.gathered(p, beyond, back, PageBounds))
+			add("gather", l.gathered(p, beyond, back, Bounds{Examined: PageBounds.Examined, Few: PageBounds.Many}))
 		}
 		if len(p.filters) > 0 {
 			add("probe", l.probes([]path{p}, PageBounds.Few)[0])

@@ -64,14 +64,16 @@ type Bounds struct {
 	Few      int // rows that are gathered and sorted if the walk in the order of the sort would be long
 	Sorted   int // rows of a range that are gathered and sorted if the first rows of the walk do not fill the page
 
-	// Fill is how long a page goes on behind a part that reached Examined before it was full.
+	// Fill is how long a page goes on behind a part that reached Examined before it was full. After some parts, one may gather or sort
+	// Many rows.
 	Fill time.Duration
+	Many int
 }
 
 // PageBounds limit a page, CountBounds a count. A part of a page that reaches Examined ends there: see Fill. A count that
 // reaches it is not exact.
 var (
-	PageBounds  = Bounds{Examined: 20_000, Few: 2_000, Sorted: 20_000, Fill: 2 * time.Second}
+	PageBounds  = Bounds{Examined: 20_000, Few: 2_000, Sorted: 20_000, Fill: 2 * time.Second, Many: 100_000}
 	CountBounds = Bounds{Examined: countLimit + 1, Few: 2_000}
 )
 

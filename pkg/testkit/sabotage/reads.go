@@ -162,4 +162,9 @@ var readRows = []sabotage{
 		cuts: []cut{{"pkg/store/linelist.go", "keyset.Fill(ctx, f.Window, b.Fill, func", "keyset.Fill(ctx, f.Window, 0*b.Fill, func"}},
 		pkg:  "./pkg/store", run: "TestLong_LinesAgainstTheOracle",
 	},
+	{
+		name: "a page walks to far rows, however few they are",
+		cuts: []cut{{"pkg/store/keyset/page.go", "			part.Few, part.Sorted = b.Many, b.Many\n", "			part.Few, part.Sorted = b.Few, b.Sorted\n"}},
+		pkg:  "./pkg/store", run: "TestFarRowsAreGathered",
+	},
 }
