@@ -81,6 +81,10 @@ test-race: $(BIN)/gotestsum withpg ## Run the tests under the race detector, exc
 	CGO_ENABLED=1 $(WITHPG) $(GOTEST) -race $(UNRACED) $(QUICK) -short -timeout=20m \
 		$(if $(filter ./...,$(PKG)),./api ./pkg/store ./pkg/desk ./cmd/orderdesk) $$(go list $(PKG) | grep -vxFf <(go list $(SERIAL)))
 
+.PHONY: compile-race
+compile-race: ## Compile every package as test-race needs it
+	CGO_ENABLED=1 go build -race $(UNRACED) $(PKG)
+
 .PHONY: test-serial
 test-serial: $(BIN)/gotestsum withpg ## Run the tests of the packages without concurrency
 	$(WITHPG) $(GOTEST) $(QUICK) -timeout=15m $(SERIAL)
