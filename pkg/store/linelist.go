@@ -31,6 +31,8 @@ func (r reader) Lines(ctx context.Context, f OrderFilter) (Page[DocumentLine], e
 }
 
 func (r reader) linesWithin(ctx context.Context, f OrderFilter, b keyset.Bounds, most int) (Page[DocumentLine], error) {
+	ctx, cancel := keyset.FillWithin(ctx, b.Fill)
+	defer cancel()
 	return keyset.Fill(ctx, f.Window, b.Fill, func(w Window) (Page[DocumentLine], error) {
 		f.Window = w
 		return consistent(func() (Page[DocumentLine], bool, error) { return r.lines(ctx, f, b, most) })

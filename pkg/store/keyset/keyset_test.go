@@ -186,6 +186,25 @@ func TestWalkMeetsEveryRowOnce(t *testing.T) {
 	}
 }
 
+// A page that is made of other pages has one time for all of them, and ends short when it is over.
+func TestInnerPagesShareTheTime(t *testing.T) {
+	table := bookTable()
+	db, _, books := library(t, 100)
+	request, bounds := keyset.Request{Sort: keyset.Sort{Key: "title"}}, keyset.Bounds{Examined: 5, Fill: time.Minute}
+	read := func(ctx context.Context) keyset.Page[book] {
+		page, err := table.Page(ctx, db, "here", bookFilter{Lent: new(false)}, request, bounds)
+		require.NoError(t, err)
+		return page
+	}
+	require.Greater(t, len(books), 2*bounds.Examined)
+	require.Len(t, read(context.Background()).Rows, 50)
+	over, cancel := keyset.FillWithin(context.Background(), 0)
+	defer cancel()
+	short := read(over)
+	require.LessOrEqual(t, len(short.Rows), bounds.Examined)
+	require.NotNil(t, short.Next)
+}
+
 // A count whose weights are in another table looks there for 2,000 rows at most, and does not call the result exact if more would follow.
 func TestCountLooksForFewWeights(t *testing.T) {
 	ctx, table := context.Background(), bookTable()

@@ -15,8 +15,8 @@ type Page[R any] struct {
 	Next, Prev *Position
 }
 
-// Page reads one page in at most two statements, or in a few more if a range is far from the beginning of the list or if the
-// bounds end it before it is full. A position of another sort is the fault cursor_invalid.
+// Page reads one page in at most two statements, in a few more if a range is far from the beginning of the list, and in more
+// if the bounds end it before it is full. A position of another sort is the fault cursor_invalid.
 func (t *Table[F, R]) Page(ctx context.Context, db DB, scope string, f F, r Request, b Bounds) (Page[R], error) {
 	parts := 0
 	return Fill(ctx, r.Window, b.Fill, func(w Window) (Page[R], error) {

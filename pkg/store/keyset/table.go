@@ -64,10 +64,8 @@ type Bounds struct {
 	Few      int // rows that are gathered and sorted if the walk in the order of the sort would be long
 	Sorted   int // rows of a range that are gathered and sorted if the first rows of the walk do not fill the page
 
-	// Fill is how long a page goes on behind a part that reached Examined before it was full. After some parts, one may gather or sort
-	// Many rows.
-	Fill time.Duration
-	Many int
+	Fill time.Duration // how long a page goes on behind a part that reached Examined before it was full
+	Many int           // rows that are gathered or sorted after some such parts
 }
 
 // PageBounds limit a page, CountBounds a count. A part of a page that reaches Examined ends there: see Fill. A count that

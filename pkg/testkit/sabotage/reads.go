@@ -154,13 +154,18 @@ var readRows = []sabotage{
 	},
 	{
 		name: "a page ends where its first part does",
-		cuts: []cut{{"pkg/store/keyset/fill.go", "on != nil && len(page.Rows) < limit", "on != nil && len(page.Rows) > limit"}},
+		cuts: []cut{{"pkg/store/keyset/fill.go", "ahead != nil && len(page.Rows) < limit", "ahead != nil && len(page.Rows) > limit"}},
 		pkg:  "./pkg/store/keyset", run: "TestWalkMeetsEveryRowOnce",
 	},
 	{
 		name: "a page of lines ends where its first part does",
-		cuts: []cut{{"pkg/store/linelist.go", "keyset.Fill(ctx, f.Window, b.Fill, func", "keyset.Fill(ctx, f.Window, 0*b.Fill, func"}},
+		cuts: []cut{{"pkg/store/linelist.go", "keyset.FillWithin(ctx, b.Fill)", "keyset.FillWithin(ctx, 0*b.Fill)"}},
 		pkg:  "./pkg/store", run: "TestLong_LinesAgainstTheOracle",
+	},
+	{
+		name: "each page that another is made of has the whole time",
+		cuts: []cut{{"pkg/store/keyset/fill.go", "ctx.Value(fillKey{}) != nil", "ctx.Value(fillKey{}) != nil && within == 0"}},
+		pkg:  "./pkg/store/keyset", run: "TestInnerPagesShareTheTime",
 	},
 	{
 		name: "a page walks to far rows, however few they are",
