@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/email"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/mail"
@@ -22,6 +23,13 @@ const (
 	claimsAtOnce = 4  // companies whose e-mails are claimed at the same time
 )
 
+// ClaimedEmail is an e-mail that this process must deliver, and its company as it was when it was claimed.
+type ClaimedEmail struct {
+	email.Email
+
+	company company.Company
+}
+
 // Claim claims e-mails that are due, at most room: the oldest ones of the companies that were served least recently, one of each company
 // in turn. It claims none if none is due, if sending is paused, or if this process is sending as many e-mails of the companies as
 // it may. After a pause the backlog goes out slowly, over all processes. The outbox row decides what is sent; the caller only
@@ -29,7 +37,7 @@ const (
 //
 // The claims are committed, and the caller must call Deliver with each e-mail, also if there is an error. If wait is positive, an
 // e-mail is due, but its turn comes only after this time.
-func (s *Service) Claim(ctx context.Context, room int) (claimed []email.Email, wait time.Duration, err error) {
+func (s *Service) Claim(ctx context.Context, room int) (claimed []ClaimedEmail, wait time.Duration, err error) {
 	now := s.now()
 	pause, err := s.store.System().MailPause(ctx)
 	if err != nil || !pause.Over(now) {
@@ -51,7 +59,7 @@ func (s *Service) Claim(ctx context.Context, room int) (claimed []email.Email, w
 }
 
 // claimTurns claims e-mails of companies, a few companies at a time.
-func (s *Service) claimTurns(ctx context.Context, turns []mailTurn, pause store.MailPause) (claimed []email.Email, wait time.Duration, err error) {
+func (s *Service) claimTurns(ctx context.Context, turns []mailTurn, pause store.MailPause) (claimed []ClaimedEmail, wait time.Duration, err error) {
 	var mu sync.Mutex
 	var claims sync.WaitGroup
 	claiming := make(chan struct{}, claimsAtOnce)
@@ -76,10 +84,22 @@ func (s *Service) claimTurns(ctx context.Context, turns []mailTurn, pause store.
 }
 
 // claimOf claims the oldest due e-mails of one company.
-func (s *Service) claimOf(ctx context.Context, t mailTurn, pause store.MailPause) (claimed []email.Email, err error) {
+func (s *Service) claimOf(ctx context.Context, t mailTurn, pause store.MailPause) (claimed []ClaimedEmail, err error) {
 	defer fault.CatchPanic("claim e-mails", &err)
-	return store.InTx(ctx, s.store.For(t.company), func(tx *store.Tx) ([]email.Email, error) {
-		return tx.ClaimDue(ctx, s.at(tx), pause, t.emails)
+	return store.InTx(ctx, s.store.For(t.company), func(tx *store.Tx) ([]ClaimedEmail, error) {
+		due, err := tx.ClaimDue(ctx, s.at(tx), pause, t.emails)
+		if err != nil || len(due) == 0 {
+			return nil, err
+		}
+		co, err := tx.Company(ctx)
+		if err != nil {
+			return nil, err
+		}
+		claimed := make([]ClaimedEmail, len(due))
+		for i, e := range due {
+			claimed[i] = ClaimedEmail{e, co}
+		}
+		return claimed, nil
 	})
 }
 

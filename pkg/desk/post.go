@@ -40,12 +40,13 @@ func (s *Service) ResumeMail(ctx context.Context) (bool, error) {
 
 // Deliver renders a claimed e-mail, gives it to the sender and writes the outcome. If the process dies in between, the e-mail stays
 // in the state sending, which Reconcile finds.
-func (s *Service) Deliver(ctx context.Context, e email.Email) (err error) {
+func (s *Service) Deliver(ctx context.Context, claimed ClaimedEmail) (err error) {
+	e := claimed.Email
 	defer fault.CatchPanic("deliver the e-mail", &err)
 	defer s.posting.leave(e.CompanyID, 1)
 	sending, cancel := context.WithTimeout(ctx, sendLimit)
 	defer cancel()
-	message, err := s.render(sending, e)
+	message, err := s.render(sending, claimed.company, e)
 	var outcome email.Outcome
 	if err != nil {
 		outcome = email.RetryAfter(time.Time{}, email.CodeUnavailable, "the e-mail could not be rendered: "+err.Error())

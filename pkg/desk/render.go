@@ -18,13 +18,9 @@ import (
 )
 
 // render makes an e-mail from its template, with the document attached.
-func (s *Service) render(ctx context.Context, e email.Email) (m mail.Message, err error) {
+func (s *Service) render(ctx context.Context, co company.Company, e email.Email) (m mail.Message, err error) {
 	defer fault.CatchPanic("render the e-mail", &err)
 	tenant := s.store.For(e.CompanyID)
-	co, err := tenant.Company(ctx)
-	if err != nil {
-		return mail.Message{}, err
-	}
 	m = mail.Message{ID: e.ID, From: s.from, FromName: mail.OneLine(cmp.Or(co.LetterheadSender, co.Letterhead())), To: e.Recipients, Cc: e.Cc}
 	switch e.Kind {
 	case email.KindInvoice, email.KindCreditNote:

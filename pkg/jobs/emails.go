@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/desk"
-	"github.com/orderdesk/orderdesk/pkg/email"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/store"
 	"github.com/riverqueue/river"
@@ -120,12 +119,12 @@ func (e *emails) begin(ctx context.Context) (wait time.Duration, more bool) {
 	return wait, err == nil && (wait > 0 || len(claimed) > 0)
 }
 
-func (e *emails) claim(ctx context.Context, room int) (claimed []email.Email, wait time.Duration, err error) {
+func (e *emails) claim(ctx context.Context, room int) (claimed []desk.ClaimedEmail, wait time.Duration, err error) {
 	defer fault.CatchPanic("claim e-mails", &err)
 	return e.desk.Claim(ctx, room)
 }
 
-func (e *emails) deliver(ctx context.Context, c email.Email) {
+func (e *emails) deliver(ctx context.Context, c desk.ClaimedEmail) {
 	if err := e.desk.Deliver(ctx, c); err != nil && ctx.Err() == nil {
 		e.log.ErrorContext(ctx, "an e-mail was not sent to its end", "email_id", c.ID, "error", err)
 	}

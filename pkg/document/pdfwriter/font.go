@@ -19,6 +19,15 @@ type usedFont struct {
 	codes  map[code]uint16
 	glyphs []uint16 // by code; 0 is the font's box for a missing glyph
 	texts  []string
+	ready  *packedFont // if set, the font is one of commonFonts
+}
+
+// packedFont is what a file says of the glyphs of a font.
+type packedFont struct {
+	tag             string
+	widths          []byte
+	outlines, texts []byte // compressed
+	length          int    // of the outlines before that
 }
 
 type code struct {
@@ -26,17 +35,47 @@ type code struct {
 	text  string
 }
 
-func (w *Writer) use(font *typeset.Font) *usedFont {
-	if used, ok := w.byFont[font]; ok {
-		return used
+func newFont(font *typeset.Font) *usedFont {
+	return &usedFont{font: font, codes: map[code]uint16{}, glyphs: []uint16{0}, texts: []string{""}}
+}
+
+// fontPart is the common characters of a font, or the others.
+type fontPart struct {
+	font   *typeset.Font
+	common bool
+}
+
+// use returns the part of the font that has the first of the glyphs, and how many glyphs from there on are in it.
+func (w *Writer) use(font *typeset.Font, glyphs []typeset.Glyph) (used *usedFont, n int) {
+	ready := commonFonts()[font]
+	isCommon := func(glyph typeset.Glyph) bool {
+		if ready == nil {
+			return false
+		}
+		_, is := ready.isCommon(glyph)
+		return is
 	}
-	used := &usedFont{number: len(w.fonts) + 1, font: font, codes: map[code]uint16{}, glyphs: []uint16{0}, texts: []string{""}}
-	w.fonts = append(w.fonts, used)
-	w.byFont[font] = used
-	return used
+	part := fontPart{font, isCommon(glyphs[0])}
+	for n = 1; n < len(glyphs) && isCommon(glyphs[n]) == part.common; {
+		n++
+	}
+	used, known := w.byPart[part]
+	if !known {
+		if used = newFont(font); part.common {
+			used = new(*ready)
+		}
+		used.number = len(w.fonts) + 1
+		w.fonts = append(w.fonts, used)
+		w.byPart[part] = used
+	}
+	return used, n
 }
 
 func (f *usedFont) code(glyph typeset.Glyph) uint16 {
+	if f.ready != nil {
+		n, _ := f.isCommon(glyph)
+		return n
+	}
 	key := code{glyph.ID, glyph.Text}
 	n, known := f.codes[key]
 	if !known {
@@ -87,16 +126,24 @@ func (f *usedFont) show(out []byte, glyphs []typeset.Glyph, size float64) []byte
 const objectsOfFont = 5
 
 func (f *usedFont) write(to *objects, first int) {
-	name := f.tag() + "+" + f.font.Name
+	p := f.ready
+	if p == nil {
+		p = f.pack()
+	}
+	name := p.tag + "+" + f.font.Name
 	m := f.font.Metrics()
 	to.object("<< /Type /Font /Subtype /Type0 /BaseFont /%s /Encoding /Identity-H /DescendantFonts [%d 0 R] /ToUnicode %d 0 R >>", name, first+1, first+4)
 	to.object("<< /Type /Font /Subtype /CIDFontType2 /BaseFont /%s /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> "+
-		"/FontDescriptor %d 0 R /CIDToGIDMap /Identity /DW 1000 /W [0 [%s]] >>", name, first+2, f.widths())
+		"/FontDescriptor %d 0 R /CIDToGIDMap /Identity /DW 1000 /W [0 [%s]] >>", name, first+2, p.widths)
 	to.object("<< /Type /FontDescriptor /FontName /%s /Flags 4 /FontBBox [%d %d %d %d] /ItalicAngle 0 /Ascent %d /Descent %d /CapHeight 714 /StemV 80 /FontFile2 %d 0 R >>",
 		name, m.Left, m.Bottom, m.Right, m.Top, m.Ascent, m.Descent, first+3)
-	file := f.font.Subset(f.glyphs)
-	to.stream("/Length1 "+strconv.Itoa(len(file))+" ", file)
-	to.stream("", f.unicode())
+	to.compressed("/Length1 "+strconv.Itoa(p.length)+" ", p.outlines)
+	to.compressed("", p.texts)
+}
+
+func (f *usedFont) pack() *packedFont {
+	outlines := f.font.Subset(f.glyphs)
+	return &packedFont{f.tag(), f.widths(), deflated(outlines), deflated(f.unicode()), len(outlines)}
 }
 
 // tag distinguishes subsets of a font: six letters, as the format requires.

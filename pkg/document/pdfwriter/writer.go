@@ -38,13 +38,13 @@ type Writer struct {
 	fill   Colour        // the current colour of the page
 	filled bool
 	fonts  []*usedFont
-	byFont map[*typeset.Font]*usedFont
+	byPart map[fontPart]*usedFont
 	images []*Image
 }
 
 // New begins a file whose pages have this size.
 func New(width, height float64) *Writer {
-	return &Writer{Width: width, Height: height, byFont: map[*typeset.Font]*usedFont{}}
+	return &Writer{Width: width, Height: height, byPart: map[fontPart]*usedFont{}}
 }
 
 // AddPage begins the next page. Everything is drawn on the last page begun.
@@ -66,22 +66,25 @@ func (w *Writer) Text(x, y, size float64, colour Colour, runs []typeset.Run) {
 	out = number(out, w.Height-y)
 	out = append(out, "Td"...)
 	for _, run := range runs {
-		font := w.use(run.Font)
-		out = append(out, " /F"...)
-		out = strconv.AppendInt(out, int64(font.number), 10)
-		out = append(out, ' ')
-		out = number(out, size)
-		out = append(out, "Tf "...)
 		if run.Thick {
-			out = append(out, "2 Tr "...)
+			out = append(out, " 2 Tr "...)
 			out = number(out, size/thickening)
 			out = append(out, "w "...)
 			out = paint(out, colour, "RG ")
 		}
 		if run.Text != "" {
-			out = append(append(append(out, "/Span << /ActualText "...), text(run.Text)...), " >> BDC "...)
+			out = append(append(append(out, " /Span << /ActualText "...), text(run.Text)...), " >> BDC"...)
 		}
-		out = font.show(out, run.Glyphs, size)
+		for glyphs := run.Glyphs; len(glyphs) > 0; {
+			font, n := w.use(run.Font, glyphs)
+			out = append(out, " /F"...)
+			out = strconv.AppendInt(out, int64(font.number), 10)
+			out = append(out, ' ')
+			out = number(out, size)
+			out = append(out, "Tf "...)
+			out = font.show(out, glyphs[:n], size)
+			glyphs = glyphs[n:]
+		}
 		if run.Text != "" {
 			out = append(out, " EMC"...)
 		}
@@ -197,7 +200,7 @@ func (w *Writer) WriteTo(to io.Writer) (int64, error) {
 		text(w.Info.Title), text(w.Info.Author), text(w.Info.Creator), at)
 	for i, page := range w.pages {
 		f.object("<< /Type /Page /Parent %d 0 R /Contents %d 0 R >>", pagesObject, firstObject+2*i+1)
-		f.stream("", page.Bytes())
+		f.compressed("", deflated(page.Bytes()))
 	}
 	for i, font := range w.fonts {
 		font.write(f, fonts+objectsOfFont*i)
@@ -226,9 +229,9 @@ func (f *objects) object(format string, values ...any) {
 	f.out.WriteString("\nendobj\n")
 }
 
-// stream writes compressed data; entries are added to its dictionary.
-func (f *objects) stream(entries string, data []byte) {
-	f.raw("/Filter /FlateDecode "+entries, deflated(data))
+// compressed writes what deflated has returned; entries are added to its dictionary.
+func (f *objects) compressed(entries string, data []byte) {
+	f.raw("/Filter /FlateDecode "+entries, data)
 }
 
 func (f *objects) raw(entries string, data []byte) {

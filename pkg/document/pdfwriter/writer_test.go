@@ -87,6 +87,33 @@ func TestTextIsWhereItWasDrawn(t *testing.T) {
 	require.Equal(t, "x̌ क्ष", pieces[1].Text)
 }
 
+// Common characters are in one font, which is ready, and the others of a word in a second one. Both are read as one word.
+func TestCommonCharacters(t *testing.T) {
+	for _, bold := range []bool{false, true} {
+		runs := typeset.Line(common, bold)
+		require.Len(t, runs, 1)
+		ready := commonFonts()[runs[0].Font]
+		for i, glyph := range runs[0].Glyphs {
+			n, ok := ready.isCommon(glyph)
+			require.True(t, ok, glyph.Text)
+			require.EqualValues(t, i+1, n)
+			glyph.ID++
+			_, ok = ready.isCommon(glyph)
+			require.False(t, ok, glyph.Text)
+		}
+	}
+	for text, fonts := range map[string]int{"Rose · 10–12 stems": 1, "Größe 10 µm": 2, "Größe": 2, "ñ": 1, "\u0303x\u0303": 1} {
+		w := New(200, 100)
+		w.AddPage()
+		w.Text(0, 10, 8, Colour{}, typeset.Line(text, false))
+		var pdf bytes.Buffer
+		_, err := w.WriteTo(&pdf)
+		require.NoError(t, err)
+		require.Equal(t, fonts, bytes.Count(pdf.Bytes(), []byte("/FontFile2")), text)
+		require.Equal(t, []string{text + "\n"}, pdftext.Open(t, pdf.Bytes()).Pages(t))
+	}
+}
+
 // The same glyph may represent different texts.
 func TestAShapeWithTwoTexts(t *testing.T) {
 	w := New(200, 100)
