@@ -36,31 +36,32 @@ func shapes(sh *shop) map[string]store.OrderFilter {
 	}
 	placed := store.Sort{Key: store.ByPlacedAt, Desc: true}
 	table := map[string]store.OrderFilter{
-		"orders_sequence []":                             {Numbers: []order.NumberFilter{{Sequence: like.Sequence}, {Origin: order.Web, Sequence: 7}}, Sort: placed},
-		"orders_reference [external_reference]":          {ExternalReference: []string{like.ExternalReference}, Sort: placed},
-		"orders_sequence [number]":                       {Numbers: []order.NumberFilter{{Origin: like.Origin, Sequence: 1200, Through: 1299}, {Sequence: like.Sequence}}, Sort: placed},
-		"order_lines_sku [sku]":                          {SKUs: []string{rare, "rose-red-50"}, Sort: placed},
-		"order_lines_source [source]":                    {Sources: []order.Source{order.K2K, order.FutureSales}, LineStatuses: []order.LineStatus{order.LineOpen}, Sort: placed},
-		"orders_checkout [checkout_id]":                  {CheckoutIDs: []string{like.CheckoutID, sh.docs[5].CheckoutID}, Sort: placed},
-		"orders_customer [customer_id] placed_at":        {CustomerIDs: []string{sh.customers[0].ID, sh.customers[1].ID}, Sort: placed},
-		"orders_customer [customer_code] placed_at":      {CustomerCodes: []string{sh.customers[0].Code, sh.customers[1].Code}, Sort: placed},
-		"orders_unpaid [payment_indicator] placed_at":    {PaymentIndicator: &yes, Sort: placed},
-		"orders_ship [ship_date] placed_at":              {ShipFrom: like.ShipDate.AddDate(0, 0, -3), ShipTo: like.ShipDate, Sort: placed},
-		"orders_email [email_status] placed_at":          {EmailStatuses: []string{"sent", "failed"}, Sort: placed},
-		"orders_salesperson [salesperson] placed_at":     {Salespeople: []string{"ann@x.example", "BOB@x.example"}, Sort: placed},
-		"orders_owner [owner status] placed_at":          {OwnerSub: "shop", Statuses: []order.Status{order.StatusDraft, order.StatusPending}, Sort: placed},
-		"orders_origin_status [origin status] placed_at": {Origins: []order.Origin{order.Web}, Sort: placed},
-		"orders_prebooks [kind status] placed_at":        {Kinds: []order.Kind{order.KindPrebook}, Sort: placed},
-		"orders_payment [payment_status] placed_at":      {PaymentStatuses: []billing.Status{billing.Paid, billing.PartiallyPaid}, Sort: placed},
-		"orders_placed [] placed_at":                     {PlacedFrom: like.PlacedAt, Sort: placed},
-		"orders_updated [] updated_at":                   {UpdatedSince: like.UpdatedAt, Sort: store.Sort{Key: store.ByUpdatedAt}},
-		"orders_ship [each ship_date] placed_at":         {ShipFrom: storetest.Noon.AddDate(0, 0, -90), ShipTo: like.ShipDate, Sort: placed},
-		"orders_placed_day [each placed_day] sequence":   {PlacedFrom: like.PlacedAt.AddDate(0, 0, -9), PlacedBefore: like.PlacedAt.AddDate(0, 0, 3), Sort: store.Sort{Key: store.ByNumber}},
-		"orders_ship [] ship_date":                       {ShipFrom: like.ShipDate, Sort: store.Sort{Key: store.ByShipDate}},
-		"orders_total [] total":                          {TotalMin: &low, Sort: store.Sort{Key: store.ByTotal, Desc: true}},
-		"orders_status [] status":                        {Statuses: []order.Status{order.StatusPending, order.StatusVoided}, Sort: store.Sort{Key: store.ByStatus}},
-		"orders_name [] name_key":                        {Sort: store.Sort{Key: store.ByCustomer}},
-		"orders_sequence [] sequence":                    {Sort: store.Sort{Key: store.ByNumber, Desc: true}},
+		"orders_sequence []":                                     {Numbers: []order.NumberFilter{{Sequence: like.Sequence}, {Origin: order.Web, Sequence: 7}}, Sort: placed},
+		"orders_reference [external_reference]":                  {ExternalReference: []string{like.ExternalReference}, Sort: placed},
+		"orders_sequence [number]":                               {Numbers: []order.NumberFilter{{Origin: like.Origin, Sequence: 1200, Through: 1299}, {Sequence: like.Sequence}}, Sort: placed},
+		"order_lines_sku [sku]":                                  {SKUs: []string{rare, "rose-red-50"}, Sort: placed},
+		"order_lines_source [source]":                            {Sources: []order.Source{order.K2K, order.FutureSales}, LineStatuses: []order.LineStatus{order.LineOpen}, Sort: placed},
+		"orders_checkout [checkout_id]":                          {CheckoutIDs: []string{like.CheckoutID, sh.docs[5].CheckoutID}, Sort: placed},
+		"orders_customer [customer_id] placed_at":                {CustomerIDs: []string{sh.customers[0].ID, sh.customers[1].ID}, Sort: placed},
+		"orders_customer [customer_code] placed_at":              {CustomerCodes: []string{sh.customers[0].Code, sh.customers[1].Code}, Sort: placed},
+		"orders_unpaid [payment_indicator] placed_at":            {PaymentIndicator: &yes, Sort: placed},
+		"orders_ship [ship_date] placed_at":                      {ShipFrom: like.ShipDate.AddDate(0, 0, -3), ShipTo: like.ShipDate, Sort: placed},
+		"orders_email [email_status] placed_at":                  {EmailStatuses: []string{"sent", "failed"}, Sort: placed},
+		"orders_salesperson [salesperson] placed_at":             {Salespeople: []string{"ann@x.example", "BOB@x.example"}, Sort: placed},
+		"orders_owner [owner status] placed_at":                  {OwnerSub: "shop", Statuses: []order.Status{order.StatusDraft, order.StatusPending}, Sort: placed},
+		"orders_origin_status [origin status] placed_at":         {Origins: []order.Origin{order.Web}, Sort: placed},
+		"orders_prebooks [kind status] placed_at":                {Kinds: []order.Kind{order.KindPrebook}, Sort: placed},
+		"orders_payment [payment_status] placed_at":              {PaymentStatuses: []billing.Status{billing.Paid, billing.PartiallyPaid}, Sort: placed},
+		"orders_placed [] placed_at":                             {PlacedFrom: like.PlacedAt, Sort: placed},
+		"orders_updated [] updated_at":                           {UpdatedSince: like.UpdatedAt, Sort: store.Sort{Key: store.ByUpdatedAt}},
+		"orders_ship [each ship_date] placed_at":                 {ShipFrom: storetest.Noon.AddDate(0, 0, -90), ShipTo: like.ShipDate, Sort: placed},
+		"orders_placed_day [each placed_day] sequence":           {PlacedFrom: like.PlacedAt.AddDate(0, 0, -9), PlacedBefore: like.PlacedAt.AddDate(0, 0, 3), Sort: store.Sort{Key: store.ByNumber}},
+		"orders_placed_day_updated [each placed_day] updated_at": {PlacedFrom: like.PlacedAt.AddDate(0, 0, -9), PlacedBefore: like.PlacedAt.AddDate(0, 0, 3), Sort: store.Sort{Key: store.ByUpdatedAt}},
+		"orders_ship [] ship_date":                               {ShipFrom: like.ShipDate, Sort: store.Sort{Key: store.ByShipDate}},
+		"orders_total [] total":                                  {TotalMin: &low, Sort: store.Sort{Key: store.ByTotal, Desc: true}},
+		"orders_status [] status":                                {Statuses: []order.Status{order.StatusPending, order.StatusVoided}, Sort: store.Sort{Key: store.ByStatus}},
+		"orders_name [] name_key":                                {Sort: store.Sort{Key: store.ByCustomer}},
+		"orders_sequence [] sequence":                            {Sort: store.Sort{Key: store.ByNumber, Desc: true}},
 	}
 	for i := range 5 { // each word of q can lead to the rows
 		table[fmt.Sprintf("order_words_word [word %d]", i+1)] = store.OrderFilter{Query: like.Words, Sort: placed}
@@ -382,7 +383,9 @@ func requireIndexes(t *testing.T, row, name, plan string) {
 		byID := strings.HasSuffix(used, "_pkey") // words and lines lead to rows, and places to the rows of a page
 		table, found := strings.CutSuffix(used, "_customer")
 		fromCustomers := found && row == table+"_number [q]" // q also finds customers, who lead to what was issued to them
-		if !strings.Contains(row, used) && !byID && !fromCustomers {
+		const days = "orders_placed_day" // either index of them finds a day
+		sibling := strings.HasPrefix(used, days) && strings.HasPrefix(row, days)
+		if !strings.Contains(row, used) && !byID && !fromCustomers && !sibling {
 			t.Errorf("%s: with %s\n%s", name, used, plan)
 		}
 	}

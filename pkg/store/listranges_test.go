@@ -99,7 +99,7 @@ func (sh timeline) rangesOfLists(of store.Tenant) map[string][]ranged {
 		f.Sort.Key = key
 		return ranged{func(w store.Window, desc bool) ([]string, *store.Position, error) {
 			f.Window, f.Sort.Desc = w, desc
-			p, err := of.OrdersWithin(ctx, f, sorting(key == store.ByPlacedAt || key == store.ByShipDate || key == store.ByNumber))
+			p, err := of.OrdersWithin(ctx, f, sorting(key == store.ByPlacedAt || key == store.ByShipDate || key == store.ByNumber || key == store.ByUpdatedAt))
 			return idsOf(p.Rows), p.Next, err
 		}, count(sh.docs, func(o *order.Order) bool { return sh.matches(&f, o) })}
 	}

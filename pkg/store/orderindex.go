@@ -37,6 +37,7 @@ var orderIndexes = []keyset.Index[OrderFilter]{
 	wordIndex(0), wordIndex(1), wordIndex(2), wordIndex(3), wordIndex(4),
 	{Name: "orders_ship", Days: "ship_date", Sorted: "placed_at", Bounds: placedDay},
 	{Name: "orders_placed_day", Filters: []string{"placed_at"}, Days: placedDay, Sorted: "sequence"},
+	{Name: "orders_placed_day_updated", Filters: []string{"placed_at"}, Days: placedDay, Sorted: "updated_at"},
 	{Name: "orders_placed", Sorted: "placed_at"},
 	{Name: "orders_updated", Sorted: "updated_at"},
 	{Name: "orders_ship", Sorted: "ship_date", Then: "placed_at"},

@@ -18,20 +18,25 @@ type Page[R any] struct {
 // Page reads one page in at most two statements, in a few more if a range is far from the beginning of the list, and in more
 // if the bounds end it before it is full. A position of another sort is the fault cursor_invalid.
 func (t *Table[F, R]) Page(ctx context.Context, db DB, scope string, f F, r Request, b Bounds) (Page[R], error) {
-	parts := 0
+	walked := 0 // parts
 	return Fill(ctx, r.Window, b.Fill, func(w Window) (Page[R], error) {
 		r.Window = w
 		part := b
-		if parts++; parts == walkedParts+1 {
+		switch walked {
+		case 1:
+			part.Few = max(b.Few, min(b.Many, b.Examined))
+			part.Sorted = max(b.Sorted, part.Few)
+		case longWalk:
 			part.Few, part.Sorted = b.Many, b.Many
 		}
+		walked++
 		return t.examine(ctx, db, scope, f, r, part)
 	})
 }
 
-// walkedParts is how many parts of a page are walked before many rows may be gathered instead. They cost about as much as gathering, so
-// whichever would have been better, the page takes at most twice as long.
-const walkedParts = 4
+// longWalk is how many parts of a page are walked before Many rows may be gathered instead. After the first part, as many as it examined
+// may be. Gathering costs about as much as the walk before it, so whichever would have been better, the page takes at most twice as long.
+const longWalk = 4
 
 // examine reads a page that ends where the bounds end it.
 func (t *Table[F, R]) examine(ctx context.Context, db DB, scope string, f F, r Request, b Bounds) (Page[R], error) {

@@ -168,6 +168,11 @@ var readRows = []sabotage{
 		pkg:  "./pkg/store/keyset", run: "TestInnerPagesShareTheTime",
 	},
 	{
+		name: "few far rows are gathered only after a long walk",
+		cuts: []cut{{"pkg/store/keyset/page.go", "		case 1:\n", "		case longWalk + 1:\n"}},
+		pkg:  "./pkg/store", run: "TestFarRowsAreGathered",
+	},
+	{
 		name: "a page walks to far rows, however few they are",
 		cuts: []cut{{"pkg/store/keyset/page.go", "			part.Few, part.Sorted = b.Many, b.Many\n", "			part.Few, part.Sorted = b.Few, b.Sorted\n"}},
 		pkg:  "./pkg/store", run: "TestFarRowsAreGathered",
