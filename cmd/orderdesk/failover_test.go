@@ -34,7 +34,8 @@ func TestLong_FailoverThatLosesWrites(t *testing.T) {
 func failOver(t *testing.T, told bool) {
 	t.Helper()
 	ctx := context.Background()
-	primary, err := pgtest.StartIn(ctx, slog.New(slog.DiscardHandler), pgtest.Layout{}, "wal_level=replica")
+	// Without synchronous_commit, an answer may come before the log is written, and the standby would not even know the company.
+	primary, err := pgtest.StartIn(ctx, slog.New(slog.DiscardHandler), pgtest.Layout{}, "wal_level=replica", "synchronous_commit=on")
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = primary.Stop() })
 	standby, err := primary.Standby(ctx)
