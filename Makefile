@@ -75,8 +75,8 @@ SERIAL := ./bench/meter ./cmd/openapi ./pkg/testkit/guides ./pkg/billing ./pkg/c
 # and it may be the one of such a package.
 UNRACED := $(foreach p,modernc.org/sqlite/lib modernc.org/libc/... modernc.org/memory compress/... go.yaml.in/yaml/...,-gcflags=$(p)=-race=false)
 
-# The linters run go vet's checks, and nobody debugs these binaries.
-QUICK := -vet=off -ldflags=-w
+# The linters run go vet's checks, and nobody debugs these binaries. One package more than there are processors, as in quick.
+QUICK := -vet=off -ldflags=-w -p=$$((1 + $$(getconf _NPROCESSORS_ONLN)))
 
 # The packages with the longest tests begin, as in quick.
 .PHONY: test-race
