@@ -383,7 +383,7 @@ func requireIndexes(t *testing.T, row, name, plan string) {
 		byID := strings.HasSuffix(used, "_pkey") // words and lines lead to rows, and places to the rows of a page
 		table, found := strings.CutSuffix(used, "_customer")
 		fromCustomers := found && row == table+"_number [q]" // q also finds customers, who lead to what was issued to them
-		const days = "orders_placed_day" // either index of them finds a day
+		const days = "orders_placed_day"                     // either index of them finds a day
 		sibling := strings.HasPrefix(used, days) && strings.HasPrefix(row, days)
 		if !strings.Contains(row, used) && !byID && !fromCustomers && !sibling {
 			t.Errorf("%s: with %s\n%s", name, used, plan)
