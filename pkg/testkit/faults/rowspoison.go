@@ -13,8 +13,8 @@ import (
 // poison makes a program in which rendering the e-mails of a company panics, as long as a file names the company. Only such a build
 // has it.
 var poison = []overlay.Cut{
-	{File: "pkg/desk/render.go", Old: "	tenant := s.store.For(e.CompanyID)\n	co, err := tenant.Company(ctx)\n",
-		New: "	poisoned(e.CompanyID)\n	tenant := s.store.For(e.CompanyID)\n	co, err := tenant.Company(ctx)\n"},
+	{File: "pkg/desk/render.go", Old: "	tenant := s.store.For(e.CompanyID)\n	m = mail.Message{",
+		New: "	poisoned(e.CompanyID)\n	tenant := s.store.For(e.CompanyID)\n	m = mail.Message{"},
 	{File: "pkg/desk/poisoned.go", New: `package desk
 
 import "os"
