@@ -19,15 +19,15 @@ type usedFont struct {
 	codes  map[code]uint16
 	glyphs []uint16 // by code; 0 is the font's box for a missing glyph
 	texts  []string
-	ready  *packedFont // if set, the font is one of commonFonts
+	packed *packedFont // of commonFonts alone, which are packed once
 }
 
-// packedFont is what a file says of the glyphs of a font.
+// packedFont is the part of a font's objects that depends on its glyphs.
 type packedFont struct {
 	tag             string
 	widths          []byte
 	outlines, texts []byte // compressed
-	length          int    // of the outlines before that
+	length          int    // of the outlines before compression
 }
 
 type code struct {
@@ -47,12 +47,12 @@ type fontPart struct {
 
 // use returns the part of the font that has the first of the glyphs, and how many glyphs from there on are in it.
 func (w *Writer) use(font *typeset.Font, glyphs []typeset.Glyph) (used *usedFont, n int) {
-	ready := commonFonts()[font]
+	shared := commonFonts()[font]
 	isCommon := func(glyph typeset.Glyph) bool {
-		if ready == nil {
+		if shared == nil {
 			return false
 		}
-		_, is := ready.isCommon(glyph)
+		_, is := shared.isCommon(glyph)
 		return is
 	}
 	part := fontPart{font, isCommon(glyphs[0])}
@@ -62,7 +62,7 @@ func (w *Writer) use(font *typeset.Font, glyphs []typeset.Glyph) (used *usedFont
 	used, known := w.byPart[part]
 	if !known {
 		if used = newFont(font); part.common {
-			used = new(*ready)
+			used = new(*shared)
 		}
 		used.number = len(w.fonts) + 1
 		w.fonts = append(w.fonts, used)
@@ -72,7 +72,7 @@ func (w *Writer) use(font *typeset.Font, glyphs []typeset.Glyph) (used *usedFont
 }
 
 func (f *usedFont) code(glyph typeset.Glyph) uint16 {
-	if f.ready != nil {
+	if f.packed != nil {
 		n, _ := f.isCommon(glyph)
 		return n
 	}
@@ -126,7 +126,7 @@ func (f *usedFont) show(out []byte, glyphs []typeset.Glyph, size float64) []byte
 const objectsOfFont = 5
 
 func (f *usedFont) write(to *objects, first int) {
-	p := f.ready
+	p := f.packed
 	if p == nil {
 		p = f.pack()
 	}

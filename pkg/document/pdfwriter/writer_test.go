@@ -92,24 +92,29 @@ func TestCommonCharacters(t *testing.T) {
 	for _, bold := range []bool{false, true} {
 		runs := typeset.Line(common, bold)
 		require.Len(t, runs, 1)
-		ready := commonFonts()[runs[0].Font]
+		shared := commonFonts()[runs[0].Font]
 		for i, glyph := range runs[0].Glyphs {
-			n, ok := ready.isCommon(glyph)
+			n, ok := shared.isCommon(glyph)
 			require.True(t, ok, glyph.Text)
 			require.EqualValues(t, i+1, n)
 			glyph.ID++
-			_, ok = ready.isCommon(glyph)
+			_, ok = shared.isCommon(glyph)
 			require.False(t, ok, glyph.Text)
 		}
 	}
-	for text, fonts := range map[string]int{"Rose · 10–12 stems": 1, "Größe 10 µm": 2, "Größe": 2, "ñ": 1, "\u0303x\u0303": 1} {
+	for text, is := range map[string]struct {
+		fonts  int
+		shared bool
+	}{"Rose · 10–12 stems": {1, true}, "Größe 10 µm": {2, true}, "Größe": {2, true}, "ñ": {1, false}, "\u0303x\u0303": {1, false}} {
 		w := New(200, 100)
 		w.AddPage()
 		w.Text(0, 10, 8, Colour{}, typeset.Line(text, false))
 		var pdf bytes.Buffer
 		_, err := w.WriteTo(&pdf)
 		require.NoError(t, err)
-		require.Equal(t, fonts, bytes.Count(pdf.Bytes(), []byte("/FontFile2")), text)
+		require.Equal(t, is.fonts, bytes.Count(pdf.Bytes(), []byte("/FontFile2")), text)
+		shared := commonFonts()[typeset.Line("A", false)[0].Font]
+		require.Equal(t, is.shared, bytes.Contains(pdf.Bytes(), shared.packed.outlines), text)
 		require.Equal(t, []string{text + "\n"}, pdftext.Open(t, pdf.Bytes()).Pages(t))
 	}
 }

@@ -168,6 +168,11 @@ var readRows = []sabotage{
 		pkg:  "./pkg/store/keyset", run: "TestInnerPagesShareTheTime",
 	},
 	{
+		name: "the common characters are compressed for each PDF",
+		cuts: []cut{{"pkg/document/pdfwriter/font.go", "			used = new(*shared)\n", "			used = newFont(font)\n"}},
+		pkg:  "./pkg/document/pdfwriter", run: "TestCommonCharacters",
+	},
+	{
 		name: "few far rows are gathered only after a long walk",
 		cuts: []cut{{"pkg/store/keyset/page.go", "		case 1:\n", "		case longWalk + 1:\n"}},
 		pkg:  "./pkg/store", run: "TestFarRowsAreGathered",
