@@ -55,6 +55,9 @@ demo-tour: build ## Walk the page that the service comes from, in curl against a
 test: $(BIN)/gotestsum withpg ## Run the tests, on SQLite and on a throw-away PostgreSQL (or on TEST_DATABASE_URL)
 	$(WITHPG) $(GOTEST) -timeout=15m $(PKG)
 
+# One package more at once than there are processors.
+ONE_MORE := -p=$$((1 + $$(getconf _NPROCESSORS_ONLN)))
+
 # Linking without debug information saves a third of the time of linking. The packages with the longest tests begin, so that none
 # of them runs alone at the end. Many tests wait for a worker, a deadline or another process, so more of them, and one package
 # more, run at once than there are processors.
@@ -62,7 +65,7 @@ test: $(BIN)/gotestsum withpg ## Run the tests, on SQLite and on a throw-away Po
 quick: $(BIN)/gotestsum ## Run all tests on SQLite alone, the long ones on less data, in less than two minutes; needs Go and nothing else
 	@echo "On SQLite only. Tests that need PostgreSQL are skipped, and long tests use less data. make test runs everything in full."
 	TEST_DATABASES=sqlite TEST_SIZE=small $(GOTESTSUM) --hide-summary=skipped -- -ldflags=-w -timeout=15m \
-		-p=$$((1 + $$(getconf _NPROCESSORS_ONLN))) -parallel=$$((2 * $$(getconf _NPROCESSORS_ONLN))) \
+		$(ONE_MORE) -parallel=$$((2 * $$(getconf _NPROCESSORS_ONLN))) \
 		$(if $(filter ./...,$(PKG)),./cmd/orderdesk ./api ./pkg/store) $(PKG)
 
 # Packages without concurrency. The race detector would find nothing in them, and the tests would take ten times as long. bench/meter
@@ -75,8 +78,8 @@ SERIAL := ./bench/meter ./cmd/openapi ./pkg/testkit/guides ./pkg/billing ./pkg/c
 # and it may be the one of such a package.
 UNRACED := $(foreach p,modernc.org/sqlite/lib modernc.org/libc/... modernc.org/memory compress/... go.yaml.in/yaml/...,-gcflags=$(p)=-race=false)
 
-# The linters run go vet's checks, and nobody debugs these binaries. One package more than there are processors, as in quick.
-QUICK := -vet=off -ldflags=-w -p=$$((1 + $$(getconf _NPROCESSORS_ONLN)))
+# The linters run go vet's checks, and nobody debugs these binaries.
+QUICK := -vet=off -ldflags=-w $(ONE_MORE)
 
 # The packages with the longest tests begin, as in quick.
 .PHONY: test-race
